@@ -1,0 +1,32 @@
+// The seam to page formats: one Extractor per format.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scraper/page/page.h"
+
+namespace placer {
+
+// A place as one format of one page states it, before any cleaning.
+struct RawPlace {
+  std::string path;       // where in the page: "script[2]/@graph/0", "item[3]/location"
+  nlohmann::json fields;  // an object in schema.org's vocabulary; "@type" is an array of names
+};
+
+// Reads one format. Stateless, safe for concurrent use; accepts whatever a hostile site can send.
+class Extractor {
+ public:
+  virtual ~Extractor() = default;
+
+  virtual std::string_view format() const = 0;  // stored with each observation: "json-ld"
+
+  // Every item of the format in its own terms, places or not; for `debug` and `inspect`.
+  virtual nlohmann::json items(const Page& page) const = 0;
+
+  virtual std::vector<RawPlace> places(const Page& page) const = 0;
+};
+
+}  // namespace placer

@@ -1,0 +1,134 @@
+// What crosses the backend boundary: plain values that survive a pipe.
+//
+// One Request is exactly one HTTP exchange. A redirect is a Link, robots.txt is a Request, a retry
+// is a new lease. Each struct lists its fields once, in fields(); the wire walks that list both
+// ways.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scraper/place/place.h"
+#include "scraper/result.h"
+
+namespace placer {
+
+enum class RequestKind : std::uint8_t { kPage, kRobots, kSitemap };
+
+// What a conditional request sends back (RFC 9110 section 13.1). Empty: unconditional.
+struct Validators {
+  std::string etag;
+  std::string last_modified;
+};
+
+struct Request {
+  std::uint64_t id = 0;  // unique among the requests in flight; chosen by the frontier
+  std::string url;       // absolute, serialized by the URL Standard, no fragment
+  RequestKind kind = RequestKind::kPage;
+  std::uint32_t depth = 0;      // links followed from a start URL
+  std::uint32_t attempt = 1;    // 1 for the first fetch of this URL
+  std::uint32_t crashes = 0;    // workers that died of this request so far
+  std::uint32_t redirects = 0;  // hops from the URL first asked for
+  Validators validators;
+};
+
+enum class LinkKind : std::uint8_t {
+  kAnchor,     // a, area
+  kRelation,   // link rel=next, alternate, ...
+  kCanonical,  // link rel=canonical, or the Link header
+  kRedirect,   // the Location of a 3xx
+  kMetaRefresh,
+  kFrame,  // iframe, frame
+};
+
+struct Link {
+  std::string url;                // absolute, serialized, no fragment
+  std::uint64_t fingerprint = 0;  // of the dedupe key (frontier/key.h)
+  LinkKind kind = LinkKind::kAnchor;
+  bool nofollow = false;  // rel=nofollow/ugc/sponsored, or the page's robots directives
+};
+
+// One place as one page stated it.
+struct Observation {
+  std::string format;  // "json-ld", "microdata", ...
+  std::string path;    // where in the page: "script[2]/@graph/0"
+  std::string raw;     // the fields as found: a JSON object in schema.org's vocabulary
+  Place place;         // the same, cleaned
+};
+
+// What the document says of itself. Empty: not stated.
+struct PageFacts {
+  std::string title;
+  std::string canonical;
+  std::string language;  // BCP 47, as written
+  std::string charset;   // the encoding used, by its Encoding Standard name
+  bool noindex = false;
+  bool nofollow = false;
+};
+
+// Microseconds since the exchange began; 0: not reached.
+struct Timings {
+  std::uint64_t first_byte = 0;
+  std::uint64_t total = 0;
+  std::uint64_t process = 0;  // page, extract and place, after the body was complete
+};
+
+struct Outcome {
+  Request request;
+  std::uint16_t status = 0;  // of the HTTP response; 0: none came
+  std::optional<Error> error;
+  std::uint64_t body_bytes = 0;                     // decompressed
+  std::uint64_t content_hash = 0;                   // of the decompressed body; 0: no body
+  std::string content_type;                         // as sent
+  Validators validators;                            // as sent with this response
+  std::optional<std::chrono::seconds> retry_after;  // RFC 9110 section 10.2.3
+  Timings timings;
+  std::string address;  // the peer's IP address
+  PageFacts facts;
+  std::vector<Link> links;
+  std::vector<Observation> places;
+  std::string robots_txt;  // the body, for RequestKind::kRobots with a 2xx
+};
+
+template <class Archive>
+void fields(Archive& ar, Validators& v) {
+  ar(v.etag, v.last_modified);
+}
+template <class Archive>
+void fields(Archive& ar, Request& r) {
+  ar(r.id, r.url, r.kind, r.depth, r.attempt, r.crashes, r.redirects, r.validators);
+}
+template <class Archive>
+void fields(Archive& ar, Link& l) {
+  ar(l.url, l.fingerprint, l.kind, l.nofollow);
+}
+template <class Archive>
+void fields(Archive& ar, Place& p) {
+  for_each_field([&ar](const char*, auto& value) { ar(value); }, p);
+}
+template <class Archive>
+void fields(Archive& ar, Observation& o) {
+  ar(o.format, o.path, o.raw, o.place);
+}
+template <class Archive>
+void fields(Archive& ar, PageFacts& f) {
+  ar(f.title, f.canonical, f.language, f.charset, f.noindex, f.nofollow);
+}
+template <class Archive>
+void fields(Archive& ar, Timings& t) {
+  ar(t.first_byte, t.total, t.process);
+}
+template <class Archive>
+void fields(Archive& ar, Error& e) {
+  ar(e.code, e.message);
+}
+template <class Archive>
+void fields(Archive& ar, Outcome& o) {
+  ar(o.request, o.status, o.error, o.body_bytes, o.content_hash, o.content_type, o.validators,
+     o.retry_after, o.timings, o.address, o.facts, o.links, o.places, o.robots_txt);
+}
+
+}  // namespace placer

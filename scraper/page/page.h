@@ -1,0 +1,53 @@
+// A fetched document, decoded and parsed: what links and extractors read.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scraper/message.h"
+#include "scraper/page/tree.h"
+
+namespace placer {
+
+// What the exchange said about the document.
+struct PageSource {
+  std::string url;           // of the exchange, absolute
+  std::string content_type;  // the header's value; may be empty
+  std::vector<std::string> link_headers;
+  std::vector<std::string> robots_headers;
+  std::string_view user_agent;  // whose robots directives hold
+};
+
+// Owns its text and its tree. Movable; confined to one thread at a time.
+class Page {
+ public:
+  // Decodes (BOM, header, meta prescan, fallback) and parses. kParseDeadline or kParseMemory when
+  // the document is a bomb.
+  static Result<Page> parse(std::string body, const PageSource& source, const ParseLimits& limits);
+
+  const std::string& url() const { return url_; }
+  const std::string& base() const { return base_; }  // what relative references resolve against
+  std::string_view text() const { return *text_; }   // UTF-8, always valid
+  Node root() const { return tree_.root(); }
+  const PageFacts& facts() const { return facts_; }
+  const std::vector<Link>& links() const { return links_; }  // in tree order, http and https only
+  std::vector<Link> take_links() { return std::move(links_); }
+
+  // `reference` made absolute; empty when it is no http or https URL.
+  std::string resolve(std::string_view reference) const;
+
+ private:
+  Page(std::string url, std::unique_ptr<std::string> text, Tree tree)
+      : url_(std::move(url)), base_(url_), text_(std::move(text)), tree_(std::move(tree)) {}
+
+  std::string url_;
+  std::string base_;
+  std::unique_ptr<std::string> text_;  // on the heap: the tree points into it
+  Tree tree_;
+  PageFacts facts_;
+  std::vector<Link> links_;
+};
+
+}  // namespace placer

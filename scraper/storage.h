@@ -1,0 +1,173 @@
+// The seam to the durable side: frontier, results and politeness as one atomic unit.
+//
+// A URL's queue row stays where it is while the URL is leased; leases live in the frontier's
+// memory. When an outcome is known, one commit removes the queue row, upserts page and places,
+// appends the links found and updates the host. So a kill at any moment means that some pages are
+// fetched again, never that one is lost or doubled.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scraper/message.h"
+#include "scraper/result.h"
+
+namespace placer {
+
+// Milliseconds since the Unix epoch by the engine's clock: wall time at the start of the run plus
+// what a monotonic clock counted since. It never jumps within a run.
+using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
+
+using HostId = std::uint32_t;  // row id in `host`; > 0
+
+// Names one row of `queue`, which is clustered by host.
+struct QueueKey {
+  HostId host = 0;
+  std::uint64_t seq = 0;
+};
+
+// A URL waiting to be fetched: one row of `queue`.
+struct QueuedUrl {
+  std::uint64_t seq = 0;  // order of discovery; the row's id, unique over all hosts
+  HostId host = 0;
+  std::string url;
+  std::uint64_t fingerprint = 0;
+  std::uint32_t depth = 0;
+  std::uint32_t attempts = 0;  // fetches that failed so far
+  std::uint32_t crashes = 0;   // workers that died of it
+  std::uint32_t redirects = 0;
+  Instant not_before{};        // a retry's earliest time
+  std::uint64_t found_on = 0;  // fingerprint of the page that linked here; 0: a start URL
+};
+
+// Politeness towards one host name: one row of `host`.
+struct HostState {
+  HostId id = 0;
+  std::string host;            // as in Url::host
+  Instant next_allowed{};      // no request starts earlier
+  std::uint32_t failures = 0;  // in a row, transient ones
+  std::uint64_t queued = 0;
+  std::uint64_t fetched = 0;   // pages in this pass, errors included
+  std::uint64_t accepted = 0;  // URLs put in the queue in this pass
+};
+
+enum class RobotsState : std::uint8_t {
+  kUnknown,      // to be fetched
+  kRules,        // 2xx: the body's rules hold
+  kAllowAll,     // 4xx (RFC 9309 section 2.3.1.3), or robots: ignore
+  kUnreachable,  // 5xx, 429, network errors: nothing may be fetched (section 2.3.1.4)
+};
+
+// What is known of one origin's robots.txt: one row of `origin`.
+struct OriginState {
+  std::string origin;
+  HostId host = 0;
+  RobotsState state = RobotsState::kUnknown;
+  std::string robots_txt;
+  std::uint32_t failures = 0;
+  Instant fetched_at{};
+  Instant expires_at{};  // when it is to be asked for again
+};
+
+// How a URL's story ended; the text is in page.status.
+enum class PageStatus : std::uint8_t {
+  kOk,
+  kRedirect,
+  kHttpError,
+  kFetchError,
+  kParseError,
+  kQuarantined
+};
+std::string_view page_status_name(PageStatus status);
+
+// Why a discovered URL was not queued; the names are in `filtered`.
+enum class FilterReason : std::uint8_t {
+  kHost,
+  kInclude,
+  kExclude,
+  kDepth,
+  kMaxPages,
+  kMaxPagesPerHost,
+  kRobots,
+  kNofollow,
+  kRedirects,
+  kUrlLength
+};
+std::string_view filter_reason_name(FilterReason reason);
+
+struct FilteredUrl {
+  FilterReason reason;
+  std::string url;
+  std::uint64_t fingerprint = 0;
+};
+
+// What one outcome changes, all of it in one transaction.
+struct Completion {
+  std::optional<QueueKey> dequeue;   // the row that ends; none for robots.txt and start URLs
+  std::optional<QueuedUrl> requeue;  // the same URL again, under a new seq
+  std::optional<PageStatus> page;    // set: `outcome` becomes a row of `page`
+  std::uint64_t fingerprint = 0;     // of the page
+  std::uint64_t found_on = 0;
+  Outcome outcome;                    // page facts and observations
+  std::vector<QueuedUrl> discovered;  // accepted links
+  std::vector<FilteredUrl> filtered;  // discovered and not accepted
+  std::optional<OriginState> origin;
+  std::vector<HostState> hosts;  // new or changed
+  Instant at{};
+};
+
+struct RunCounters {
+  std::uint64_t pages = 0;     // pages fetched, whatever the outcome
+  std::uint64_t requests = 0;  // robots.txt and retries included
+  std::uint64_t errors = 0;
+  std::uint64_t retries = 0;
+  std::uint64_t observations = 0;
+  std::uint64_t bytes = 0;  // decompressed
+  std::uint64_t discovered = 0;
+  std::uint64_t filtered = 0;
+  std::uint64_t worker_deaths = 0;
+};
+
+enum class RunOutcome : std::uint8_t { kDone, kLimit, kInterrupted, kFailed };
+std::string_view run_outcome_name(RunOutcome outcome);
+
+// What the durable side knew when the run began.
+struct Resumed {
+  std::uint64_t run = 0;       // id of the run that begins now
+  bool fresh = true;           // a new pass; false: goes on with an unfinished one
+  bool unclean = false;        // the run before was killed
+  std::uint64_t next_seq = 1;  // for new queue rows
+  std::uint64_t accepted = 0;  // URLs put in the queue in this pass so far
+  std::vector<HostState> hosts;
+  std::vector<OriginState> origins;
+  std::vector<std::uint64_t> seen;  // fingerprints of this pass, queued and filtered ones too
+};
+
+// Owns the database for one run. Thread safety: confined to the engine's thread.
+class Storage {
+ public:
+  virtual ~Storage() = default;
+
+  // Opens a run of `job`. A pass whose queue is not empty goes on; otherwise a new pass begins,
+  // with an empty seen set over the kept pages and places.
+  virtual Result<Resumed> begin_run(const std::string& job, const std::string& backend,
+                                    Instant now) = 0;
+
+  // Up to `limit` queue rows of `host` with seq > `after`, in order of seq. Sees all earlier
+  // commits.
+  virtual Result<std::vector<QueuedUrl>> queued(HostId host, std::uint64_t after,
+                                                std::size_t limit) = 0;
+
+  // Makes `batch` durable in one transaction, places and their identity included.
+  virtual Result<void> commit(const std::vector<Completion>& batch,
+                              const RunCounters& counters) = 0;
+
+  virtual Result<void> end_run(RunOutcome outcome, const RunCounters& counters, Instant now) = 0;
+
+  virtual std::uint64_t place_count() const = 0;
+};
+
+}  // namespace placer
