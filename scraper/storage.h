@@ -101,13 +101,15 @@ std::string_view filter_reason_name(FilterReason reason);
 struct FilteredUrl {
   FilterReason reason;
   std::string url;
+  // Remembered as seen. 0 for reasons that hold for one link only (depth, nofollow, max-pages): the
+  // same URL may be accepted from elsewhere.
   std::uint64_t fingerprint = 0;
 };
 
 // What one outcome changes, all of it in one transaction.
 struct Completion {
   std::optional<QueueKey> dequeue;   // the row that ends; none for robots.txt and start URLs
-  std::optional<QueuedUrl> requeue;  // the same URL again, under a new seq
+  std::optional<QueuedUrl> requeue;  // set: the row stays, rewritten under the same key
   std::optional<PageStatus> page;    // set: `outcome` becomes a row of `page`
   std::uint64_t fingerprint = 0;     // of the page
   std::uint64_t found_on = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -42,7 +43,7 @@ class Worker {
   std::unique_ptr<Fetcher> fetcher_;
   std::vector<std::unique_ptr<Extractor>> extractors_;
   WorkerOptions options_;
-  std::vector<Fetched> arrived_;
+  std::deque<Fetched> arrived_;
 };
 
 // Called once inside each thread or process that wants a worker.

@@ -1,1 +1,50 @@
-int main() { return 0; }
+// placer: scrapes places from the web into SQLite. The composition root.
+//
+// Exit status: see command.h.
+#include <fmt/core.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "scraper/cli/command.h"
+#include "scraper/cli/terminal.h"
+
+namespace placer::cli {
+namespace {
+
+int main_checked(int argc, char** argv) {
+  CLI::App app{
+      "Scrapes places (businesses and other points of interest) from the web into SQLite."};
+  app.name("placer");
+  app.set_version_flag("--version", std::string("placer ") + PLACER_VERSION);
+  app.require_subcommand(1);
+  app.failure_message([](const CLI::App* failed, const CLI::Error& error) {
+    return fmt::format("placer: {}\nTry '{} --help'.\n", error.what(),
+                       failed->get_name() == "placer" ? "placer" : "placer " + failed->get_name());
+  });
+  Action action;
+  add_run(app, action);
+  add_check(app, action);
+  add_worker(app, action);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kExitDone : kExitUsage;
+  }
+  return action();
+}
+
+}  // namespace
+}  // namespace placer::cli
+
+int main(int argc, char** argv) {
+  // A reader that went away is an error of the write, not the end of the program.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return placer::cli::main_checked(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "placer: {}\n", placer::cli::printable(error.what()));
+    return placer::cli::kExitNothing;
+  }
+}

@@ -1,0 +1,26 @@
+// The commands, one file each. Every one adds itself to the command line and, when it is the one
+// called, leaves what is to be done in `action`; that returns the exit status.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace placer::cli {
+
+// Exit statuses; promises to scripts and cron.
+enum ExitStatus : int {
+  kExitDone = 0,
+  kExitNothing = 1,  // ended without fetching anything, or stopped by an error
+  kExitUsage = 2,    // command line or job file
+  kExitDatabase = 3,
+  kExitLocked = 75,        // EX_TEMPFAIL: another run holds the database
+  kExitInterrupted = 130,  // state saved
+};
+
+using Action = std::function<int()>;
+
+void add_run(CLI::App& app, Action& action);
+void add_check(CLI::App& app, Action& action);
+void add_worker(CLI::App& app, Action& action);
+
+}  // namespace placer::cli

@@ -1,0 +1,70 @@
+#include "scraper/cli/crawl.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <random>
+#include <stdexcept>
+
+#include "scraper/make_worker.h"
+#include "storage/sqlite_storage.h"
+
+namespace placer::cli {
+namespace {
+
+std::atomic<Stop> g_stop{Stop::kNo};
+static_assert(std::atomic<Stop>::is_always_lock_free, "set from a signal handler");
+
+void on_signal(int /*signal*/) {
+  g_stop.store(g_stop.load() == Stop::kNo ? Stop::kDrain : Stop::kNow);
+}
+
+// Wall time at the first call plus what a monotonic clock counted since.
+std::function<Instant()> engine_clock() {
+  using std::chrono::milliseconds;
+  using std::chrono::steady_clock;
+  const auto wall = std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
+  const auto steady = steady_clock::now();
+  return [wall, steady] {
+    return wall + std::chrono::duration_cast<milliseconds>(steady_clock::now() - steady);
+  };
+}
+
+}  // namespace
+
+const std::atomic<Stop>& stop_on_signals() {
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  sigemptyset(&action.sa_mask);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
+  return g_stop;
+}
+
+std::vector<std::string> worker_command() {
+  std::array<char, 4096> path{};
+  const ssize_t length = readlink("/proc/self/exe", path.data(), path.size());
+  if (length <= 0) throw std::runtime_error("cannot read /proc/self/exe");
+  return {std::string(path.data(), static_cast<std::size_t>(length)), "worker"};
+}
+
+Result<RunSummary> crawl(const ReadyJob& ready, const CrawlOptions& options,
+                         const std::atomic<Stop>& stop) {
+  const Job& job = ready.job;
+  const auto clock = engine_clock();
+  auto storage = SqliteStorage::open(job.storage.path, job.storage);
+  if (!storage) return tl::unexpected(std::move(storage.error()));
+  const BackendChoice choice = choose_backend(job, available_cores());
+  const auto backend = make_backend(choice, job, make_worker_factory(job), worker_command());
+  const Instant now = clock();
+  auto resumed = (*storage)->begin_run(job.name, std::string(backend->name()), now);
+  if (!resumed) return tl::unexpected(std::move(resumed.error()));
+  const Resumed facts{resumed->run, resumed->fresh, resumed->unclean};
+  Frontier frontier(job, ready.start, **storage, std::move(*resumed), now, std::random_device{}());
+  frontier.seed(ready.start, now);
+  if (options.on_start) options.on_start(choice, facts, frontier.queued());
+  Engine engine(frontier, *backend, **storage, options.engine, options.observer, clock);
+  return engine.run(stop);
+}
+
+}  // namespace placer::cli

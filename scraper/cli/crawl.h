@@ -1,0 +1,31 @@
+// One job from start to end: the parts put together. Used by run, bench and verify.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+
+#include "backends/backends.h"
+#include "scraper/cli/job_file.h"
+#include "scraper/engine.h"
+
+namespace placer::cli {
+
+struct CrawlOptions {
+  EngineOptions engine;
+  // Called once the database is open and the backend stands, before the first request.
+  std::function<void(const BackendChoice&, const Resumed&, std::uint64_t queued)> on_start;
+  EngineObserver observer;
+};
+
+// Runs `ready.job` into its database. kLocked when another run holds it, kStorage when it fails.
+Result<RunSummary> crawl(const ReadyJob& ready, const CrawlOptions& options,
+                         const std::atomic<Stop>& stop);
+
+// The wish to stop, as SIGINT, SIGTERM and SIGHUP express it: the first drains, the second leaves.
+const std::atomic<Stop>& stop_on_signals();
+
+// The command that starts a worker process: this program.
+std::vector<std::string> worker_command();
+
+}  // namespace placer::cli

@@ -1,0 +1,190 @@
+#include "scraper/cli/progress.h"
+
+#include <fmt/chrono.h>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "scraper/cli/terminal.h"
+
+namespace placer::cli {
+namespace {
+
+using std::chrono::milliseconds;
+constexpr milliseconds kRateWindow{3000};
+
+std::string iso_time(Instant at) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(at);
+  return fmt::format(
+      "{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+      fmt::gmtime(std::chrono::system_clock::to_time_t(
+          std::chrono::time_point_cast<std::chrono::system_clock::duration>(seconds))),
+      (at - seconds).count());
+}
+
+std::string_view verdict(const Completion& completion) {
+  if (completion.requeue) return "retry";
+  if (completion.page) return page_status_name(*completion.page);
+  return "robots";
+}
+
+std::string json_line(const nlohmann::ordered_json& event) {
+  return event.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+double per_second(std::uint64_t count, milliseconds time) {
+  return time.count() <= 0
+             ? 0
+             : 1000.0 * static_cast<double>(count) / static_cast<double>(time.count());
+}
+
+nlohmann::ordered_json counters_json(const RunCounters& c) {
+  return {{"pages", c.pages},
+          {"requests", c.requests},
+          {"errors", c.errors},
+          {"retries", c.retries},
+          {"observations", c.observations},
+          {"bytes", c.bytes},
+          {"discovered", c.discovered},
+          {"filtered", c.filtered},
+          {"worker_deaths", c.worker_deaths}};
+}
+
+}  // namespace
+
+RunReporter::RunReporter(std::string job, LogFormat log, bool live, bool quiet, std::FILE* out)
+    : job_(std::move(job)), log_(log), live_(live), quiet_(quiet), out_(out) {}
+
+void RunReporter::clear_line() {
+  if (line_shown_) fmt::print(out_, "\r\x1b[K");
+  line_shown_ = false;
+}
+
+void RunReporter::line(const std::string& text) {
+  clear_line();
+  fmt::print(out_, "{}\n", text);
+  std::fflush(out_);
+}
+
+void RunReporter::started(const std::string& backend, const std::string& reason,
+                          const std::string& database, bool resumed, std::uint64_t queued) {
+  if (log_ == LogFormat::kJson) {
+    line(json_line({{"event", "start"},
+                    {"job", job_},
+                    {"backend", backend},
+                    {"reason", reason},
+                    {"database", database},
+                    {"resumed", resumed},
+                    {"queued", queued}}));
+  } else if (!quiet_ && (live_ || log_ == LogFormat::kText)) {
+    const std::string going_on =
+        resumed ? fmt::format(", going on with {} URLs in the queue", human_count(queued)) : "";
+    line(printable(fmt::format("{}: {} ({}) -> {}{}", job_, backend, reason, database, going_on)));
+  }
+}
+
+void RunReporter::completion(const Completion& completion) {
+  const Outcome& outcome = completion.outcome;
+  if (outcome.error && first_error_.empty()) first_error_ = outcome.error->message;
+  if (log_ == LogFormat::kNone || outcome.request.id == 0) return;
+  const auto ms = outcome.timings.total / 1000;
+  if (log_ == LogFormat::kJson) {
+    nlohmann::ordered_json event = {{"time", iso_time(completion.at)},
+                                    {"event", verdict(completion)},
+                                    {"job", job_},
+                                    {"url", outcome.request.url},
+                                    {"http_status", outcome.status},
+                                    {"ms", ms},
+                                    {"bytes", outcome.body_bytes},
+                                    {"places", outcome.places.size()},
+                                    {"depth", outcome.request.depth},
+                                    {"attempt", outcome.request.attempt}};
+    if (outcome.error) {
+      event["error"] = error_name(outcome.error->code);
+      event["message"] = outcome.error->message;
+    }
+    line(json_line(event));
+    return;
+  }
+  std::string text = fmt::format("{} {} {} {} {} ms", iso_time(completion.at), verdict(completion),
+                                 outcome.status, outcome.request.url, ms);
+  if (!outcome.places.empty()) text += fmt::format(", {} places", outcome.places.size());
+  if (outcome.error) text += fmt::format(": {}", outcome.error->message);
+  line(printable(text));
+}
+
+void RunReporter::progress(const Progress& now) {
+  if (now.elapsed - before_.elapsed >= kRateWindow || before_.elapsed.count() == 0) {
+    rate_ = per_second(now.counters.pages - before_.counters.pages, now.elapsed - before_.elapsed);
+    before_ = now;
+  }
+  if (!live_ || quiet_ || log_ != LogFormat::kNone) return;
+  std::string text = fmt::format("{}: {} pages, {} places, {:.1f} pages/s, {} queued, {} in flight",
+                                 job_, human_count(now.counters.pages), human_count(now.places),
+                                 rate_, human_count(now.queued), now.in_flight);
+  if (now.counters.errors > 0) text += fmt::format(", {} errors", human_count(now.counters.errors));
+  if (now.in_flight == 0 && now.next_due.count() > 0) {
+    text += fmt::format(", {} hosts wait {}", now.waiting_hosts, human_duration(now.next_due));
+  }
+  if (rate_ > 0 && now.queued > 0) {
+    const auto left =
+        milliseconds(static_cast<std::int64_t>(1000.0 * static_cast<double>(now.queued) / rate_));
+    text += fmt::format(", {} left at least", human_duration(left));
+  }
+  const std::size_t columns = std::max<std::size_t>(terminal_columns(), 20) - 1;
+  fmt::print(out_, "\r{}\x1b[K", printable(text, columns));
+  std::fflush(out_);
+  line_shown_ = true;
+}
+
+void RunReporter::finished(const RunSummary& summary, const std::string& database) {
+  const Progress& end = summary.progress;
+  if (log_ == LogFormat::kJson) {
+    nlohmann::ordered_json event = {{"event", "end"},
+                                    {"job", job_},
+                                    {"outcome", run_outcome_name(summary.outcome)},
+                                    {"ms", end.elapsed.count()},
+                                    {"places", end.places},
+                                    {"queued", end.queued}};
+    event.update(counters_json(end.counters));
+    nlohmann::ordered_json held = nlohmann::ordered_json::array();
+    for (const HeldHost& host : summary.held) {
+      held.push_back({{"origin", host.origin}, {"urls", host.urls}, {"reason", host.reason}});
+    }
+    event["held"] = held;
+    line(json_line(event));
+    return;
+  }
+  const bool nothing = end.counters.pages == end.counters.errors;
+  if (nothing && summary.held.empty() && !first_error_.empty()) {
+    line(printable(fmt::format("placer: {}: nothing was fetched: {}", job_, first_error_)));
+  }
+  for (const HeldHost& host : summary.held) {
+    line(printable(fmt::format("{}: {} URLs of {} are left for the next run: {}", job_, host.urls,
+                               host.origin, host.reason)));
+  }
+  if (quiet_) {
+    clear_line();
+    return;
+  }
+  const RunCounters& c = end.counters;
+  std::string text =
+      fmt::format("{}: {} in {}: {} pages ({} errors), {} places, {:.1f} pages/s, {} queued -> {}",
+                  job_, run_outcome_name(summary.outcome), human_duration(end.elapsed),
+                  human_count(c.pages), human_count(c.errors), human_count(end.places),
+                  per_second(c.pages, end.elapsed), human_count(end.queued), database);
+  if (end.queued > 0) text += "; run the same command to go on";
+  line(printable(text));
+}
+
+void RunReporter::failed(const std::string& message) {
+  line(printable(fmt::format("placer: {}: {}", job_, message)));
+}
+
+EngineObserver observe(RunReporter& reporter) {
+  return {[&reporter](const Completion& c) { reporter.completion(c); },
+          [&reporter](const Progress& p) { reporter.progress(p); }};
+}
+
+}  // namespace placer::cli

@@ -1,0 +1,46 @@
+// What `placer run` shows while it runs: a line on a terminal, events for --log, a summary at the
+// end.
+#pragma once
+
+#include <chrono>
+#include <cstdio>
+#include <string>
+
+#include "scraper/engine.h"
+
+namespace placer::cli {
+
+enum class LogFormat { kNone, kText, kJson };
+
+// Writes to `out` (stderr). Confined to the engine's thread.
+class RunReporter {
+ public:
+  // `live`: redraw one progress line; only for terminals.
+  RunReporter(std::string job, LogFormat log, bool live, bool quiet, std::FILE* out);
+
+  void started(const std::string& backend, const std::string& reason, const std::string& database,
+               bool resumed, std::uint64_t queued);
+  void completion(const Completion& completion);
+  void progress(const Progress& progress);
+  void finished(const RunSummary& summary, const std::string& database);
+  void failed(const std::string& message);
+
+ private:
+  void clear_line();
+  void line(const std::string& text);
+
+  std::string job_;
+  LogFormat log_;
+  bool live_;
+  bool quiet_;
+  std::FILE* out_;
+  bool line_shown_ = false;
+  std::string first_error_;
+  Progress before_;  // an earlier report, a few seconds old: the rate is measured from there
+  double rate_ = 0;  // pages per second over the last few seconds
+};
+
+// EngineObserver callbacks that feed `reporter`, which must outlive them.
+EngineObserver observe(RunReporter& reporter);
+
+}  // namespace placer::cli

@@ -1,0 +1,108 @@
+// placer run: runs the jobs of a file, or goes on with them where they stopped.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+
+#include "config/values.h"
+#include "scraper/cli/command.h"
+#include "scraper/cli/crawl.h"
+#include "scraper/cli/job_file.h"
+#include "scraper/cli/progress.h"
+#include "scraper/cli/terminal.h"
+
+namespace placer::cli {
+namespace {
+
+struct RunOptions {
+  JobFileOptions jobs;
+  std::uint64_t max_pages = 0;  // 0: no limit
+  std::string max_time;
+  std::string log;
+  bool quiet = false;
+};
+
+LogFormat log_format(const std::string& name) {
+  if (name == "json") return LogFormat::kJson;
+  return name == "text" ? LogFormat::kText : LogFormat::kNone;
+}
+
+std::string describe(const BackendChoice& choice) {
+  return fmt::format("{} {}x{}", backend_name(choice.kind), choice.workers, choice.window);
+}
+
+int exit_status(const RunSummary& summary) {
+  if (summary.outcome == RunOutcome::kInterrupted) return kExitInterrupted;
+  const RunCounters& counters = summary.progress.counters;
+  return counters.pages > counters.errors ? kExitDone : kExitNothing;
+}
+
+int exit_status(const Error& error) {
+  if (error.code == ErrorCode::kLocked) return kExitLocked;
+  return error.code == ErrorCode::kStorage ? kExitDatabase : kExitNothing;
+}
+
+int run_job(const ReadyJob& ready, const RunOptions& options, const EngineOptions& engine,
+            const std::atomic<Stop>& stop) {
+  const std::string& database = ready.job.storage.path;
+  RunReporter reporter(ready.job.name, log_format(options.log), stderr_is_terminal(), options.quiet,
+                       stderr);
+  CrawlOptions crawl_options;
+  crawl_options.engine = engine;
+  crawl_options.observer = observe(reporter);
+  crawl_options.on_start = [&](const BackendChoice& choice, const Resumed& resumed,
+                               std::uint64_t queued) {
+    reporter.started(describe(choice), choice.reason, database, !resumed.fresh, queued);
+  };
+  const auto summary = crawl(ready, crawl_options, stop);
+  if (!summary) {
+    reporter.failed(summary.error().message);
+    return exit_status(summary.error());
+  }
+  reporter.finished(*summary, database);
+  return exit_status(*summary);
+}
+
+int run(const RunOptions& options) {
+  EngineOptions engine;
+  if (options.max_pages > 0) engine.max_pages = options.max_pages;
+  if (!options.max_time.empty()) {
+    const auto limit = parse_duration(options.max_time);
+    if (!limit) {
+      fmt::print(stderr, "placer: --max-time {}: expected a duration such as 90s, 10m or 2h\n",
+                 printable(options.max_time));
+      return kExitUsage;
+    }
+    engine.max_time = *limit;
+  }
+  const auto jobs = options.jobs.load();
+  if (!jobs) return kExitUsage;
+  const std::atomic<Stop>& stop = stop_on_signals();
+  int worst = kExitDone;
+  for (const ReadyJob& ready : *jobs) {
+    worst = std::max(worst, run_job(ready, options, engine, stop));
+    if (stop.load() != Stop::kNo) return kExitInterrupted;
+  }
+  return worst;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("run", "Run the jobs of a file, or go on where they stopped");
+  auto options = std::make_shared<RunOptions>();
+  options->jobs.add_to(*command);
+  command->add_option("--max-pages", options->max_pages, "Stop after this many pages")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--max-time", options->max_time, "Stop after this time, such as 10m")
+      ->type_name("TIME");
+  command->add_option("--log", options->log, "One line per request on stderr: text or json")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json"}));
+  command->add_flag("-q,--quiet", options->quiet, "Say nothing but errors");
+  command->callback([&action, options] { action = [options] { return run(*options); }; });
+}
+
+}  // namespace placer::cli

@@ -1,0 +1,29 @@
+// placer worker: what the processes backend runs in its children. Not for people.
+#include <stdexcept>
+
+#include "backends/process_worker.h"
+#include "config/load.h"
+#include "scraper/cli/command.h"
+#include "scraper/make_worker.h"
+
+namespace placer::cli {
+namespace {
+
+constexpr int kSocket = 3;  // where the supervisor leaves the child's end
+
+WorkerFactory factory_of(const std::string& job_text) {
+  auto jobs = load_jobs(job_text);
+  if (!jobs || jobs->empty())
+    throw std::runtime_error("worker: the job it was given does not load");
+  return make_worker_factory(jobs->front());
+}
+
+}  // namespace
+
+void add_worker(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("worker", "");
+  command->group("");  // not listed in --help
+  command->callback([&action] { action = [] { return run_process_worker(kSocket, factory_of); }; });
+}
+
+}  // namespace placer::cli
