@@ -164,7 +164,7 @@ void append_segment(std::string_view segment, std::string& out) {
 
 void append_path(std::string_view path, std::string& out) {
   // The segments that may hold a session are rare; else all is copied at once.
-  if (path.find_first_of(";(") == std::string_view::npos) {
+  if (std::none_of(path.begin(), path.end(), [](char c) { return c == ';' || c == '('; })) {
     out += path;
     return;
   }

@@ -1,6 +1,7 @@
 #include "scraper/frontier/robots.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <tuple>
 #include <unordered_set>
@@ -55,18 +56,32 @@ std::optional<milliseconds> parse_delay(std::string_view text) {
   return std::min(delay, kMost);
 }
 
-// Both sides of a comparison in one spelling: unreserved octets plain, all that a URL encodes
-// encoded, triplets in upper case. `specials` are octets that are encoded too.
+// Octets that a URL encodes in its path; section 2.2.2 has them compared in that form.
+bool is_unsafe(char c) {
+  static constexpr auto kUnsafe = [] {
+    std::array<bool, 256> unsafe{};
+    for (std::size_t i = 0; i < unsafe.size(); ++i) unsafe[i] = i <= 0x20 || i >= 0x7F;
+    for (const char octet : std::string_view("\"<>\\^`{|}")) {
+      unsafe[static_cast<unsigned char>(octet)] = true;
+    }
+    return unsafe;
+  }();
+  return kUnsafe[static_cast<unsigned char>(c)];
+}
+
+// Both sides of a comparison in one spelling: unreserved octets plain, unsafe ones and `specials`
+// encoded, triplets in upper case.
 std::string evened_out(std::string_view text, std::string_view specials) {
-  constexpr std::string_view kUnsafe = " \"<>\\^`{|}";
   std::string even;
   append_evened_out(text, even);
+  const auto to_encode = [specials](char c) {
+    return is_unsafe(c) || specials.find(c) != std::string_view::npos;
+  };
+  if (std::none_of(even.begin(), even.end(), to_encode)) return even;
   std::string out;
-  out.reserve(even.size());
+  out.reserve(even.size() + 16);
   for (const char c : even) {
-    const auto octet = static_cast<unsigned char>(c);
-    if (octet <= 0x20 || octet >= 0x7F || kUnsafe.find(c) != std::string_view::npos ||
-        specials.find(c) != std::string_view::npos) {
+    if (to_encode(c)) {
       append_percent_triplet(c, out);
     } else {
       out += c;
@@ -235,11 +250,12 @@ RobotsVerdict Robots::check(std::string_view path_and_query) const {
   if (path_and_query.substr(0, path_and_query.find('?')) == "/robots.txt") return {};
   if (rules_.empty()) return {};
   const std::string even = evened_out(path_and_query, "*$");
-  const std::string written = upper_triplets(path_and_query, false);
+  std::string written;  // only made when a rule asks for it
   // Octets from 0x80 are in no URL: such a path gets no permission that it does not spell out.
   const bool doubtful = !is_ascii(path_and_query);
   for (const Rule& rule : rules_) {
     const bool as_written = rule.as_written || (rule.allow && doubtful);
+    if (as_written && written.empty()) written = upper_triplets(path_and_query, false);
     if (matches(rule.pattern, rule.anchored, as_written ? written : even)) {
       return {rule.allow, rule.line};
     }
