@@ -1,0 +1,305 @@
+#include "scraper/fetch/exchange.h"
+
+#include <fmt/format.h>
+#include <netdb.h>
+#include <sys/socket.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "scraper/fetch/address_guard.h"
+
+namespace placer {
+namespace {
+
+constexpr std::uint64_t kRobotsBytes = 512 * 1024;     // RFC 9309 section 2.5 asks for 500 KiB
+constexpr std::uint64_t kErrorPageBytes = 64 * 1024;   // redirects too
+constexpr std::uint64_t kLargestReserve = 256 * 1024;  // Content-Length is only a claim
+
+// A typo in an option's type would be undefined behaviour, so libcurl's own type check stays on
+// and only the result is looked at here.
+void check(CURLcode code, const char* what) {
+  if (code != CURLE_OK) {
+    throw std::runtime_error(fmt::format("libcurl: {}: {}", what, ::curl_easy_strerror(code)));
+  }
+}
+
+#define PLACER_SET(option, value) check(::curl_easy_setopt(easy_.get(), option, value), #option)
+
+// False for what would end a header line early (T13: request splitting).
+bool is_field_value(const std::string& text) {
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+}
+
+const char* accept_header(RequestKind kind) {
+  switch (kind) {
+    case RequestKind::kRobots:
+      return "Accept: text/plain,*/*;q=0.5";
+    case RequestKind::kSitemap:
+      return "Accept: application/xml,text/xml,text/plain;q=0.9,*/*;q=0.5";
+    default:
+      return "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,"
+             "application/ld+json;q=0.9,application/json;q=0.8,text/plain;q=0.7,*/*;q=0.1";
+  }
+}
+
+std::string numeric_address(const sockaddr* address, socklen_t length) {
+  std::array<char, NI_MAXHOST> text{};
+  const int failed =
+      ::getnameinfo(address, length, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST);
+  return failed ? "an address" : text.data();
+}
+
+ErrorCode error_code(CURLcode code) {
+  switch (code) {
+    case CURLE_URL_MALFORMAT:
+      return ErrorCode::kInvalidUrl;
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return ErrorCode::kUnresolvedHost;
+    case CURLE_COULDNT_CONNECT:
+      return ErrorCode::kConnect;
+    case CURLE_OPERATION_TIMEDOUT:
+      return ErrorCode::kTimeout;
+    case CURLE_BAD_CONTENT_ENCODING:
+      return ErrorCode::kContentEncoding;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_ENGINE_NOTFOUND:
+    case CURLE_SSL_ENGINE_SETFAILED:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_ENGINE_INITFAILED:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_SHUTDOWN_FAILED:
+    case CURLE_SSL_CRL_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_SSL_CLIENTCERT:
+      return ErrorCode::kTls;
+    default:
+      return ErrorCode::kProtocol;
+  }
+}
+
+std::uint64_t microseconds(CURL* easy, CURLINFO what) {
+  curl_off_t value = 0;
+  ::curl_easy_getinfo(easy, what, &value);
+  return static_cast<std::uint64_t>(std::max<curl_off_t>(value, 0));
+}
+
+// Whole seconds, rounded up: libcurl's low-speed clock knows no smaller unit.
+long low_speed_seconds(std::chrono::milliseconds time) {
+  return std::max(1L, static_cast<long>(std::chrono::ceil<std::chrono::seconds>(time).count()));
+}
+
+}  // namespace
+
+Exchange::Exchange(const FetchOptions& options, const std::string& user_agent)
+    : options_(options), easy_(::curl_easy_init()) {
+  if (!easy_) throw std::runtime_error("libcurl: no memory for a handle");
+  set_lasting_options(user_agent);
+}
+
+void Exchange::set_lasting_options(const std::string& user_agent) {
+  PLACER_SET(CURLOPT_PRIVATE, static_cast<void*>(this));
+  PLACER_SET(CURLOPT_ERRORBUFFER, error_text_.data());
+  PLACER_SET(CURLOPT_NOSIGNAL, 1L);
+  PLACER_SET(CURLOPT_QUICK_EXIT, 1L);  // a name look-up that hangs holds nobody up
+  PLACER_SET(CURLOPT_PROTOCOLS_STR, "http,https");
+  PLACER_SET(CURLOPT_FOLLOWLOCATION, 0L);
+  PLACER_SET(CURLOPT_HTTP09_ALLOWED, 0L);
+  PLACER_SET(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  PLACER_SET(CURLOPT_PATH_AS_IS, 1L);
+  PLACER_SET(CURLOPT_USERAGENT, user_agent.c_str());
+  PLACER_SET(CURLOPT_ACCEPT_ENCODING, "");            // all that libcurl can decode
+  PLACER_SET(CURLOPT_PROXY, options_.proxy.c_str());  // "": none, whatever the environment says
+  PLACER_SET(CURLOPT_NOPROXY, "");
+  PLACER_SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  // Without this the CA bundle is read and parsed for every connection (20 ms of CPU each).
+  PLACER_SET(CURLOPT_CAPATH, static_cast<char*>(nullptr));
+  PLACER_SET(CURLOPT_SSL_VERIFYPEER, options_.verify_tls ? 1L : 0L);
+  PLACER_SET(CURLOPT_SSL_VERIFYHOST, options_.verify_tls ? 2L : 0L);
+  PLACER_SET(CURLOPT_TIMEOUT_MS, static_cast<long>(options_.timeout.count()));
+  PLACER_SET(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
+  PLACER_SET(CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(options_.low_speed_bytes));
+  PLACER_SET(CURLOPT_LOW_SPEED_TIME, low_speed_seconds(options_.low_speed_time));
+  PLACER_SET(CURLOPT_HEADERFUNCTION, &Exchange::on_header);
+  PLACER_SET(CURLOPT_HEADERDATA, static_cast<void*>(this));
+  PLACER_SET(CURLOPT_WRITEFUNCTION, &Exchange::on_body);
+  PLACER_SET(CURLOPT_WRITEDATA, static_cast<void*>(this));
+  PLACER_SET(CURLOPT_OPENSOCKETFUNCTION, &Exchange::on_open_socket);
+  PLACER_SET(CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
+}
+
+void Exchange::prepare(Request request) {
+  request_ = std::move(request);
+  response_ = ResponseHeaders{};
+  body_.clear();
+  header_bytes_ = 0;
+  body_began_ = false;
+  stop_ = Stop::kNone;
+  sockets_opened_ = 0;
+  refused_.clear();
+  error_text_[0] = '\0';
+  PLACER_SET(CURLOPT_URL, request_.url.c_str());
+  set_request_headers();
+}
+
+void Exchange::set_request_headers() {
+  HeaderList list;
+  const auto add = [&list](const std::string& line) {
+    curl_slist* longer = ::curl_slist_append(list.get(), line.c_str());
+    if (longer == nullptr) throw std::runtime_error("libcurl: no memory for a header");
+    static_cast<void>(list.release());
+    list.reset(longer);
+  };
+  add(accept_header(request_.kind));
+  const Validators& validators = request_.validators;
+  if (!validators.etag.empty() && is_field_value(validators.etag)) {
+    add("If-None-Match: " + validators.etag);
+  }
+  if (!validators.last_modified.empty() && is_field_value(validators.last_modified)) {
+    add("If-Modified-Since: " + validators.last_modified);
+  }
+  PLACER_SET(CURLOPT_HTTPHEADER, list.get());
+  request_headers_ = std::move(list);
+}
+
+std::size_t Exchange::on_header(char* line, std::size_t size, std::size_t count, void* self) {
+  const std::string_view text(line, size * count);
+  return static_cast<Exchange*>(self)->take_header(text) ? text.size() : 0;
+}
+
+bool Exchange::take_header(std::string_view line) {
+  header_bytes_ += line.size();
+  if (header_bytes_ > options_.max_headers) {
+    stop_ = Stop::kHeadersTooLarge;
+    return false;
+  }
+  if (body_began_) return true;  // a trailer (RFC 9110 section 6.5): counted, not believed
+  if (line != "\r\n" && line != "\n") {
+    response_.take(line);
+    return true;
+  }
+  if (response_.status < 200) return true;  // more headers follow
+  const bool page = request_.kind == RequestKind::kPage && response_.status < 300;
+  if (page && response_.status != 204 && !is_readable_page(response_.content_type)) {
+    stop_ = Stop::kContentType;
+    return false;
+  }
+  return true;
+}
+
+std::uint64_t Exchange::body_limit() const {
+  if (response_.status >= 300) return std::min(kErrorPageBytes, options_.max_body);
+  return request_.kind == RequestKind::kRobots ? kRobotsBytes : options_.max_body;
+}
+
+std::size_t Exchange::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
+  const std::string_view text(bytes, size * count);
+  return static_cast<Exchange*>(self)->take_body(text) ? text.size() : 0;
+}
+
+bool Exchange::take_body(std::string_view bytes) {
+  const std::uint64_t limit = body_limit();
+  if (!body_began_) {
+    body_began_ = true;
+    body_.reserve(std::min({response_.content_length, limit, kLargestReserve}));
+  }
+  const std::size_t room = static_cast<std::size_t>(limit) - body_.size();
+  if (bytes.size() <= room) {
+    body_.append(bytes);
+    return true;
+  }
+  const bool may_be_cut = response_.status >= 300 || request_.kind == RequestKind::kRobots;
+  stop_ = may_be_cut ? Stop::kEnough : Stop::kBodyTooLarge;
+  body_.append(bytes.substr(0, room));
+  return false;
+}
+
+curl_socket_t Exchange::on_open_socket(void* self, curlsocktype, curl_sockaddr* address) {
+  auto& exchange = *static_cast<Exchange*>(self);
+  // A configured proxy is where the user wants to go; its own address is not the web's choice.
+  const bool guarded = exchange.options_.private_addresses == PrivateAddresses::kRefuse &&
+                       exchange.options_.proxy.empty();
+  if (guarded) {
+    if (const auto reason = refused_because(&address->addr)) {
+      exchange.refused_ = fmt::format(
+          "{} is not a public address ({})",
+          numeric_address(&address->addr, static_cast<socklen_t>(address->addrlen)), *reason);
+      return CURL_SOCKET_BAD;
+    }
+  }
+  ++exchange.sockets_opened_;
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+std::string Exchange::message(std::string_view what) const {
+  return fmt::format("GET {}: {}", request_.url, what);
+}
+
+Error Exchange::error_for(CURLcode code) const {
+  const std::string_view text =
+      error_text_[0] != '\0' ? error_text_.data() : ::curl_easy_strerror(code);
+  switch (stop_) {
+    case Stop::kHeadersTooLarge:
+      return {ErrorCode::kHeadersTooLarge,
+              message(fmt::format("headers of more than {} bytes", options_.max_headers))};
+    case Stop::kBodyTooLarge:
+      return {ErrorCode::kBodyTooLarge,
+              message(fmt::format("a body of more than {} bytes", options_.max_body))};
+    case Stop::kContentType:
+      return {ErrorCode::kContentType,
+              message(fmt::format("content of type {}", response_.content_type))};
+    default:
+      break;
+  }
+  if (!refused_.empty() && sockets_opened_ == 0) {
+    return {ErrorCode::kAddressRefused,
+            message(refused_ + "; fetch.private_addresses: allow lets it through")};
+  }
+  // libcurl's own limits: 300 KB of headers, 100 KB for one of them.
+  if (text.starts_with("Too large response headers") ||
+      (code == CURLE_OUT_OF_MEMORY && response_.status == 0)) {
+    return {ErrorCode::kHeadersTooLarge, message(text)};
+  }
+  return {error_code(code), message(text)};
+}
+
+void Exchange::fill_outcome(Outcome& outcome) {
+  outcome.status = response_.status;
+  outcome.body_bytes = body_.size();
+  outcome.content_type = std::move(response_.content_type);
+  outcome.validators = {std::move(response_.etag), std::move(response_.last_modified)};
+  outcome.retry_after = parse_retry_after(response_.retry_after, std::chrono::system_clock::now());
+  outcome.timings.first_byte = microseconds(easy(), CURLINFO_STARTTRANSFER_TIME_T);
+  outcome.timings.total = microseconds(easy(), CURLINFO_TOTAL_TIME_T);
+  char* address = nullptr;
+  ::curl_easy_getinfo(easy(), CURLINFO_PRIMARY_IP, &address);
+  if (address != nullptr) outcome.address = address;
+}
+
+Fetched Exchange::finish(CURLcode code) {
+  Fetched fetched;
+  Outcome& outcome = fetched.outcome;
+  fill_outcome(outcome);
+  if (code != CURLE_OK && stop_ != Stop::kEnough) {
+    outcome.error = error_for(code);
+    body_ = std::string();
+  } else if (!body_.empty()) {
+    outcome.content_hash = ::XXH3_64bits(body_.data(), body_.size());
+  }
+  fetched.body = std::move(body_);
+  body_ = std::string();
+  fetched.location = std::move(response_.location);
+  fetched.link_headers = std::move(response_.link);
+  fetched.robots_headers = std::move(response_.x_robots_tag);
+  outcome.request = std::move(request_);
+  return fetched;
+}
+
+}  // namespace placer
