@@ -262,10 +262,12 @@ Error Exchange::error_for(CURLcode code) const {
     return {ErrorCode::kAddressRefused,
             message(refused_ + "; fetch.private_addresses: allow lets it through")};
   }
-  // libcurl's own limits: 300 KB of headers, 100 KB for one of them.
-  if (text.starts_with("Too large response headers") ||
-      (code == CURLE_OUT_OF_MEMORY && response_.status == 0)) {
+  // libcurl's own limits: 300 KB of headers, and 100 KB for one, which it calls out of memory.
+  if (text.starts_with("Too large response headers")) {
     return {ErrorCode::kHeadersTooLarge, message(text)};
+  }
+  if (code == CURLE_OUT_OF_MEMORY && !body_began_) {
+    return {ErrorCode::kHeadersTooLarge, message("a header of more than 100 KB")};
   }
   return {error_code(code), message(text)};
 }
