@@ -1,0 +1,36 @@
+// The backends by name, and which one a job is best run with.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.h"
+#include "scraper/backend.h"
+#include "scraper/worker.h"
+
+namespace placer {
+
+// A backend with all its numbers.
+struct BackendChoice {
+  BackendKind kind = BackendKind::kAsync;  // never kAuto
+  std::uint32_t workers = 1;
+  std::uint32_t window = 1;  // requests in flight per worker
+  std::string reason;        // one sentence, for people
+};
+
+// "auto", "serial", "threads", "processes", "async".
+std::string_view backend_name(BackendKind kind);
+
+// Fills in what the job leaves to the program; what the job states is kept. `cores` > 0.
+BackendChoice choose_backend(const Job& job, unsigned cores);
+
+// `factory` serves the backends within this process; `worker_command` starts the children of
+// `processes` (ProcessOptions::command). Throws std::runtime_error when workers cannot be started.
+std::unique_ptr<Backend> make_backend(const BackendChoice& choice, const Job& job,
+                                      WorkerFactory factory,
+                                      std::vector<std::string> worker_command);
+
+}  // namespace placer

@@ -1,0 +1,61 @@
+// A child process as a sandbox: started by fork and exec, joined to us by one socket.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace placer {
+
+inline constexpr int kChildSocket = 3;  // the child's end, beside its standard streams
+
+struct SandboxLimits {
+  std::uint64_t address_space = 0;  // bytes; 0: no limit. Ignored in ASan and TSan builds
+  std::uint64_t open_files = 256;
+};
+
+// The child dies with the thread that started it, gains no privileges by exec, dumps no core, has
+// no file but standard error and its socket, ignores SIGINT (Ctrl-C reaches the whole process
+// group; the engine decides when its children end) and has every other signal at its default.
+//
+// Owns socket and process: destruction kills the child and reaps it.
+class ChildProcess {
+ public:
+  // `command`: path and arguments. "/proc/self/exe" is this very program, even after its file was
+  // replaced. Throws std::system_error when no process can be made; that the program cannot be
+  // executed shows as exit status kCannotExecute.
+  ChildProcess(const std::vector<std::string>& command, const SandboxLimits& limits);
+  ~ChildProcess();
+
+  ChildProcess(ChildProcess&& other) noexcept;
+  ChildProcess& operator=(ChildProcess&& other) noexcept;
+
+  static constexpr int kCannotExecute = 127;
+
+  pid_t pid() const { return pid_; }
+  int socket() const { return socket_; }
+
+  void kill();
+
+  // Closes the socket, which asks the child to end.
+  void hang_up();
+
+  // The status as waitpid gives it, once the child has ended; waits up to `max_wait_millis`.
+  std::optional<int> reap(int max_wait_millis);
+
+ private:
+  pid_t pid_ = -1;   // -1: reaped
+  int socket_ = -1;  // our end, non-blocking
+};
+
+// "died of SIGSEGV", "exited with status 3".
+std::string describe_status(int status);
+
+// True when somebody ended the process from outside (SIGKILL, SIGTERM, SIGINT, SIGHUP, SIGQUIT):
+// says nothing about what it was doing.
+bool ended_from_outside(int status);
+
+}  // namespace placer
