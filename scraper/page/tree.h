@@ -6,18 +6,20 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "scraper/result.h"
 
 namespace placer {
 
-// A node of a Tree: an element or a piece of text. A pointer in size; null when default-made.
-// Valid, like every view it returns, while its Tree lives.
+// A node of a Tree: an element or a piece of text; comments are left out. A pointer in size; null
+// when default-made. Valid, like every view it returns, while its Tree lives.
 class Node {
  public:
   Node() = default;
@@ -29,11 +31,18 @@ class Node {
   bool is_element() const;
   bool is_text() const;  // text, CDATA and white space
 
+  bool is_html() const;  // an element of HTML, not of SVG or MathML
+
   std::string_view tag() const;   // lower case; empty for text
   std::string_view text() const;  // of a text node itself; empty for elements
 
   // The attribute's value with character references decoded. `name` is lower case.
   std::optional<std::string_view> attribute(std::string_view name) const;
+
+  // All attributes in source order: name and value. Names are lower case in HTML; SVG keeps its
+  // "viewBox" and "xlink:href". REQUIRES: index < attribute_count().
+  std::size_t attribute_count() const;
+  std::pair<std::string_view, std::string_view> attribute_at(std::size_t index) const;
 
   Node parent() const;  // null at the root element
   Node first_child() const;
@@ -51,8 +60,8 @@ class Node {
 };
 
 // All text below `node` in tree order, without script, style, template and noscript.
-// White space runs become one space and the ends are trimmed; block boundaries and <br> count as
-// white space.
+// White space runs (U+00A0 too) become one space and the ends are trimmed; block boundaries and
+// <br> count as white space.
 std::string visible_text(Node node);
 
 // All text below `node` as it stands (DOM textContent).

@@ -1,0 +1,45 @@
+// ASCII in the terms of the HTML standard (section 2.3), for this station.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace placer::ascii {
+
+constexpr std::string_view kWhiteSpace = "\t\n\f\r ";
+
+constexpr bool is_space(char c) { return kWhiteSpace.find(c) != std::string_view::npos; }
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+inline std::string lower_case(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), lower);
+  return out;
+}
+
+constexpr std::string_view trim(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(kWhiteSpace);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kWhiteSpace) + 1 - begin);
+}
+
+constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
+}
+
+// Cuts the next piece off the front of `rest`, up to one of `separators`, and trims it.
+constexpr std::string_view next_piece(std::string_view& rest, std::string_view separators) {
+  const std::size_t end = std::min(rest.find_first_of(separators), rest.size());
+  const std::string_view piece = trim(rest.substr(0, end));
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return piece;
+}
+
+}  // namespace placer::ascii

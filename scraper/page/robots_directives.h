@@ -1,0 +1,21 @@
+// What a document says about its own indexing: meta robots and the X-Robots-Tag header.
+#pragma once
+
+#include <string_view>
+
+namespace placer {
+
+struct RobotsDirectives {
+  bool noindex = false;
+  bool nofollow = false;
+};
+
+// Adds the directives of a meta element's content, as in "noindex, nofollow" or "none".
+void add_meta_robots(std::string_view content, RobotsDirectives& directives);
+
+// Adds those of one X-Robots-Tag value, which may name agents: "otherbot: none, placer: noindex".
+// An agent's name holds for all directives up to the next name. `agent` is our product token.
+void add_robots_header(std::string_view value, std::string_view agent,
+                       RobotsDirectives& directives);
+
+}  // namespace placer
