@@ -21,68 +21,89 @@ struct SourceMark {
 struct StartUrl {
   std::string url;  // http or https, as written
   SourceMark mark;
+
+  // The same URL, wherever it was written.
+  friend bool operator==(const StartUrl& a, const StartUrl& b) { return a.url == b.url; }
 };
 
 struct ScopeOptions {
-  std::vector<std::string> hosts;             // host names; empty: the hosts of the start URLs
+  std::vector<std::string> hosts;             // names, *.names; empty: those of the start URLs
   std::vector<std::string> include;           // globs over path and query; empty: everything
   std::vector<std::string> exclude;           // globs over path and query; wins over include
   std::uint32_t max_depth = 10;               // links followed from a start URL, 0 ... 1000
   std::uint64_t max_pages = 100'000;          // URLs accepted in one pass, 1 ... 10^9
   std::uint64_t max_pages_per_host = 10'000;  // the same for each host, 1 ... 10^9
+
+  friend bool operator==(const ScopeOptions&, const ScopeOptions&) = default;
 };
 
 enum class RobotsPolicy : std::uint8_t { kObey, kIgnore };
 
 struct PolitenessOptions {
+  // Printable ASCII, at most 256 bytes; its product token is what robots.txt is read for.
   std::string user_agent = "placer/0.1 (+https://example.org/about-the-bot)";
   RobotsPolicy robots = RobotsPolicy::kObey;
   std::chrono::milliseconds delay{1000};             // between request starts to a host, 0 ... 1 h
   std::chrono::milliseconds max_crawl_delay{60000};  // cap on robots.txt Crawl-delay, 0 ... 1 h
   std::uint32_t per_host = 1;                        // requests in flight per host, 1 ... 1000
+
+  friend bool operator==(const PolitenessOptions&, const PolitenessOptions&) = default;
 };
 
 struct RetryOptions {
   std::uint32_t attempts = 3;                     // fetches of one URL in all, 1 ... 20
-  std::chrono::milliseconds backoff{1000};        // before the 2nd attempt, then doubled
-  std::chrono::milliseconds max_backoff{300000};  // cap, also on Retry-After
+  std::chrono::milliseconds backoff{1000};        // before the 2nd attempt, then doubled; 0 ... 1 h
+  std::chrono::milliseconds max_backoff{300000};  // cap, also on Retry-After; 0 ... 24 h
+
+  friend bool operator==(const RetryOptions&, const RetryOptions&) = default;
 };
 
 enum class BackendKind : std::uint8_t { kAuto, kSerial, kThreads, kProcesses, kAsync };
 
 struct BackendOptions {
   BackendKind kind = BackendKind::kAuto;
-  std::optional<std::uint32_t> workers;             // threads, children or event loops, 1 ... 1024
-  std::optional<std::uint32_t> window;              // requests in flight per worker, 1 ... 10000
-  std::uint32_t pages_per_process = 10'000;         // a child is replaced after about so many
-  std::uint64_t process_memory = 2ULL << 30;        // address space of a child in bytes
-  std::chrono::milliseconds page_deadline{60'000};  // a child silent for longer is killed
+  std::optional<std::uint32_t> workers;       // threads, children or event loops, 1 ... 1024
+  std::optional<std::uint32_t> window;        // requests in flight per worker, 1 ... 10000
+  std::uint32_t pages_per_process = 10'000;   // a child is replaced after about so many, 1 ... 10^9
+  std::uint64_t process_memory = 2ULL << 30;  // address space of a child, 128 MiB ... 1 TiB
+  // A child silent for longer is killed, 100 ms ... 1 h.
+  std::chrono::milliseconds page_deadline{60'000};
+
+  friend bool operator==(const BackendOptions&, const BackendOptions&) = default;
 };
 
 enum class PrivateAddresses : std::uint8_t { kRefuse, kAllow };
 
 struct FetchOptions {
   std::chrono::milliseconds timeout{30'000};          // a whole exchange, 1 ms ... 1 h
-  std::chrono::milliseconds connect_timeout{10'000};  // name look-up and handshakes
-  std::chrono::milliseconds low_speed_time{15'000};   // ends below low_speed_bytes/s for so long
+  std::chrono::milliseconds connect_timeout{10'000};  // name look-up and handshakes, 1 ms ... 1 h
+  // An exchange ends that stays below low_speed_bytes (0 ... 1 GiB) a second for low_speed_time
+  // (0 ... 1 h; 0: never).
+  std::chrono::milliseconds low_speed_time{15'000};
   std::uint64_t low_speed_bytes = 64;
   std::uint64_t max_body = 10ULL << 20;      // decompressed bytes, 1 KiB ... 1 GiB
-  std::uint64_t max_headers = 256ULL << 10;  // bytes of all response headers
+  std::uint64_t max_headers = 256ULL << 10;  // bytes of all response headers, 1 KiB ... 16 MiB
   std::uint32_t max_redirects = 10;          // hops from the URL first asked for, 0 ... 50
   PrivateAddresses private_addresses = PrivateAddresses::kRefuse;
   bool verify_tls = true;
   std::string proxy;  // URL; empty: no proxy, whatever the environment says
+
+  friend bool operator==(const FetchOptions&, const FetchOptions&) = default;
 };
 
 struct PageOptions {
   std::chrono::milliseconds parse_deadline{1000};  // for one tree, 1 ms ... 1 min
   std::uint64_t parse_memory = 128ULL << 20;       // bytes of one tree, 1 MiB ... 4 GiB
+
+  friend bool operator==(const PageOptions&, const PageOptions&) = default;
 };
 
 enum class Format : std::uint8_t { kJsonLd, kMicrodata };
 
 struct ExtractOptions {
   std::vector<Format> formats = {Format::kJsonLd, Format::kMicrodata};
+
+  friend bool operator==(const ExtractOptions&, const ExtractOptions&) = default;
 };
 
 enum class Durability : std::uint8_t {
@@ -93,6 +114,8 @@ enum class Durability : std::uint8_t {
 struct StorageOptions {
   std::string path;  // SQLite file; empty: the job's name and ".db" in the working folder
   Durability durability = Durability::kNormal;
+
+  friend bool operator==(const StorageOptions&, const StorageOptions&) = default;
 };
 
 struct Job {
@@ -106,6 +129,8 @@ struct Job {
   PageOptions page;
   ExtractOptions extract;
   StorageOptions storage;
+
+  friend bool operator==(const Job&, const Job&) = default;
 };
 
 }  // namespace placer

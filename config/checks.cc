@@ -1,0 +1,102 @@
+// What a text in a job file must look like, as far as can be said before the program proper reads
+// it: a typing error should show before the first request.
+#include <algorithm>
+
+#include "config/schema.h"
+#include "config/values.h"
+
+namespace placer::job_file {
+namespace {
+
+constexpr std::size_t kLongestJobName = 64;
+constexpr std::size_t kLongestUserAgent = 256;
+
+bool is_alphanumeric(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+
+bool has_scheme(std::string_view url, std::string_view scheme) {
+  return url.size() >= scheme.size() + 3 && url.substr(scheme.size(), 3) == "://" &&
+         std::equal(scheme.begin(), scheme.end(), url.begin(), [](char s, char u) {
+           return s == (u >= 'A' && u <= 'Z' ? u + ('a' - 'A') : u);
+         });
+}
+
+bool has_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), is_control);
+}
+
+bool has_blank(std::string_view text) {
+  return has_control(text) || text.find(' ') != std::string_view::npos;
+}
+
+}  // namespace
+
+std::string check_job_name(std::string_view text) {
+  const bool fits =
+      !text.empty() && text.size() <= kLongestJobName && is_alphanumeric(text.front()) &&
+      std::all_of(text.begin(), text.end(),
+                  [](char c) { return is_alphanumeric(c) || c == '.' || c == '_' || c == '-'; });
+  if (fits) return {};
+  return "is no job name: up to 64 letters, digits, '.', '_' and '-', the first a letter or digit";
+}
+
+std::string check_start_url(std::string_view text) {
+  if (has_blank(text)) return "is no URL: it contains a space or control character";
+  if (!has_scheme(text, "http") && !has_scheme(text, "https")) {
+    std::string message = "must begin with http:// or https://";
+    const std::string_view host = text.substr(std::min(text.find_first_not_of('/'), text.size()));
+    if (host.find('.') != std::string_view::npos && host.find(":/") == std::string_view::npos) {
+      message += " (did you mean " + in_quotes("https://" + std::string(host)) + "?)";
+    }
+    return message;
+  }
+  const std::string_view host = text.substr(text.find("://") + 3);
+  return host.empty() || host.find_first_of("/?#:") == 0 ? "has no host" : std::string();
+}
+
+std::string check_host(std::string_view text) {
+  if (const std::size_t scheme = text.find("://"); scheme != std::string_view::npos) {
+    std::string_view host = text.substr(scheme + 3);
+    host = host.substr(0, host.find_first_of("/?#"));
+    return "is a URL; a host name is wanted (did you mean " + in_quotes(host) + "?)";
+  }
+  if (text.starts_with("*.")) text.remove_prefix(2);
+  if (text.empty() || has_blank(text) || text.find_first_of("/?#@*\\") != text.npos) {
+    return "is no host name, such as example.org or *.example.org";
+  }
+  return {};
+}
+
+std::string check_glob(std::string_view text) {
+  if (has_control(text)) return "contains a control character";
+  if (text.starts_with('/') || text.starts_with('*')) return {};
+  return "matches nothing: it is compared with path and query, so begin with '/' or '**'";
+}
+
+std::string check_user_agent(std::string_view text) {
+  if (text.empty()) return "is empty; sites must be able to tell who asks";
+  if (text.size() > kLongestUserAgent) return "is longer than 256 bytes";
+  const bool printable =
+      std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+  if (!printable) return "must be printable ASCII on one line";
+  return text.front() == ' ' || text.back() == ' ' ? "begins or ends with a space" : std::string();
+}
+
+std::string check_proxy(std::string_view text) {
+  if (text.empty()) return {};
+  constexpr std::string_view kSchemes[] = {"http",    "https",  "socks4",
+                                           "socks4a", "socks5", "socks5h"};
+  const bool known = std::any_of(std::begin(kSchemes), std::end(kSchemes),
+                                 [text](std::string_view s) { return has_scheme(text, s); });
+  if (known && !has_blank(text)) return {};
+  return "is no proxy URL, such as http://127.0.0.1:3128 or socks5h://127.0.0.1:1080";
+}
+
+std::string check_path(std::string_view text) {
+  return has_control(text) ? "is no file name: it contains a control character" : std::string();
+}
+
+}  // namespace placer::job_file

@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "config/load.h"
+#include "config/schema.h"
+#include "config/values.h"
+
+namespace placer {
+namespace job_file {
+namespace {
+
+// Words that YAML 1.1 or 1.2 reads as something other than text.
+constexpr std::array<std::string_view, 10> kYamlWords = {"null", "true", "false", "yes", "no",
+                                                         "on",   "off",  "y",     "n",   "auto"};
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// Readable without quotes, in every YAML reader.
+bool is_plain(std::string_view text) {
+  if (text.empty() || !(is_letter(text.front()) || text.front() == '/')) return false;
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  if (std::find(kYamlWords.begin(), kYamlWords.end(), lower) != kYamlWords.end()) return false;
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') ||
+           std::string_view("/._-").find(c) != std::string_view::npos;
+  });
+}
+
+std::string scalar(std::string_view text) {
+  if (is_plain(text)) return std::string(text);
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') out += '\\';
+    if (byte < 0x20 || byte == 0x7F) {
+      out += fmt::format("\\x{:02X}", byte);
+    } else {
+      out += c;
+    }
+  }
+  return out + '"';
+}
+
+// Writes options as YAML, sections one level in.
+class Writer {
+ public:
+  std::string take() { return std::move(yaml_); }
+
+  template <class Options>
+  void section(std::string_view key, const Options& options) {
+    yaml_ += fmt::format("{}:\n", key);
+    indent_ = "  ";
+    describe(*this, options);
+    indent_ = "";
+  }
+
+  template <class Member, class Rule>
+  void option(std::string_view key, const Member& member, const Rule& rule) {
+    yaml_ += fmt::format("{}{}: {}\n", indent_, key, value(member, rule));
+  }
+
+ private:
+  static std::string value(const std::string& text, const Text&) { return scalar(text); }
+  static std::string value(std::uint64_t number, const Whole&) { return std::to_string(number); }
+  static std::string value(const std::optional<std::uint32_t>& number, const Whole&) {
+    return number ? std::to_string(*number) : "auto";
+  }
+  static std::string value(std::uint64_t bytes, const Bytes&) { return format_size(bytes); }
+  static std::string value(std::chrono::milliseconds duration, const Duration&) {
+    return format_duration(duration);
+  }
+  static std::string value(bool flag, const Flag&) { return flag ? "true" : "false"; }
+
+  template <class E>
+  static std::string value(E word, const Word&) {
+    return std::string(kWords<E>[static_cast<std::size_t>(word)]);
+  }
+  template <class E>
+  static std::string value(const std::vector<E>& words, const WordList&) {
+    return list(words, [](E word) { return value(word, Word{}); });
+  }
+  static std::string value(const std::vector<std::string>& texts, const TextList&) {
+    return list(texts, [](const std::string& text) { return scalar(text); });
+  }
+  static std::string value(const std::vector<StartUrl>& start, const StartList&) {
+    return list(start, [](const StartUrl& url) { return scalar(url.url); });
+  }
+
+  template <class Items, class Format>
+  static std::string list(const Items& items, Format format) {
+    std::string out;
+    for (const auto& item : items) {
+      if (!out.empty()) out += ", ";
+      out += format(item);
+    }
+    return fmt::format("[{}]", out);
+  }
+
+  std::string_view indent_;
+  std::string yaml_;
+};
+
+}  // namespace
+}  // namespace job_file
+
+std::string dump_job(const Job& job) {
+  job_file::Writer writer;
+  job_file::describe(writer, job);
+  return writer.take();
+}
+
+}  // namespace placer
