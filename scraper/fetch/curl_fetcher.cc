@@ -89,6 +89,7 @@ struct Shard {
   CURLM* multi = nullptr;
   const Epoll* epoll = nullptr;
   std::uint32_t tag = 0;
+  std::size_t exchanges = 0;
   std::optional<Clock::time_point> due;
 };
 
@@ -112,6 +113,7 @@ class CurlFetcher::Loop {
   static int on_timer(CURLM*, long wait, void* shard);
 
   void set_up(Shard& shard, std::size_t window);
+  Shard& shard_for(std::string_view url);
   void watch_wake_fd(int wake_fd);
   void run_due_timers();
   int wait_milliseconds(Clock::time_point until) const;
@@ -188,6 +190,17 @@ int CurlFetcher::Loop::on_timer(CURLM*, long wait, void* shard) {
   return 0;
 }
 
+// The same for all URLs of a host, so that its connections are reused; another one when that is
+// full, because libcurl looks at every connection to a host to find a free one.
+Shard& CurlFetcher::Loop::shard_for(std::string_view url) {
+  const std::size_t hash = std::hash<std::string_view>{}(authority(url));
+  Shard& usual = shards_[hash % shards_.size()];
+  if (usual.exchanges < kExchangesPerMulti) return usual;
+  return *std::min_element(shards_.begin(), shards_.end(), [](const Shard& a, const Shard& b) {
+    return a.exchanges < b.exchanges;
+  });
+}
+
 void CurlFetcher::Loop::start(Request request) {
   if (!is_http_url(request.url)) {
     ended_.push_back(refused(std::move(request), "not an http or https URL"));
@@ -201,10 +214,11 @@ void CurlFetcher::Loop::start(Request request) {
     idle_.pop_back();
   }
   exchange->prepare(std::move(request));
-  const std::size_t hash = std::hash<std::string_view>{}(authority(exchange->request().url));
+  Shard& shard = shard_for(exchange->request().url);
   CURL* easy = exchange->easy();
-  const CURLMcode added = ::curl_multi_add_handle(shards_[hash % shards_.size()].multi, easy);
+  const CURLMcode added = ::curl_multi_add_handle(shard.multi, easy);
   if (added != CURLM_OK) throw std::runtime_error(::curl_multi_strerror(added));
+  ++shard.exchanges;
   active_.emplace(easy, std::move(exchange));
 }
 
@@ -273,6 +287,7 @@ void CurlFetcher::Loop::collect(Shard& shard) {
     const auto found = active_.find(easy);
     ::curl_multi_remove_handle(shard.multi, easy);
     ended_.push_back(found->second->finish(code));
+    --shard.exchanges;
     idle_.push_back(std::move(found->second));
     active_.erase(found);
   }

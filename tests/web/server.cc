@@ -250,7 +250,7 @@ void WebServer::Loop::answer(int fd, Connection& connection, ParsedRequest parse
   connection.out =
       reply.raw ? std::move(*reply.raw)
                 : serialize(reply, !connection.close_at_end, parsed.request.method == "HEAD");
-  reply.body.clear();
+  reply.body = std::string();
   if (reply.close_after && *reply.close_after < connection.out.size()) {
     connection.out.resize(*reply.close_after);
   }
@@ -292,7 +292,7 @@ WebServer::Loop::Progress WebServer::Loop::write_to(int fd, Connection& connecti
 void WebServer::Loop::finish(int fd, Connection& connection) {
   --in_flight_[connection.host];
   connection.busy = false;
-  connection.out.clear();
+  connection.out = std::string();
   if (connection.wants_out) watch(fd, EPOLLIN | EPOLLRDHUP, EPOLL_CTL_MOD);
   connection.wants_out = false;
 }
