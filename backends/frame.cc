@@ -72,6 +72,7 @@ ReadState FrameReader::read(int fd, bool blocking) {
     }
     buffer_.append(chunk.data(), static_cast<std::size_t>(n));
     total += static_cast<std::size_t>(n);
+    if (static_cast<std::size_t>(n) < chunk.size()) break;  // that was all there is
   }
   return ReadState::kOpen;
 }

@@ -87,36 +87,32 @@ std::vector<Outcome> ProcessBackend::wait(milliseconds max_wait) {
 
 // One round: listen, then draw every conclusion. False when a signal cut the listening short.
 bool ProcessBackend::supervise(milliseconds max_wait) {
+  std::vector<pollfd> sockets;
+  for (const auto& child : children_) {
+    const int events = child->wants_to_send() ? POLLIN | POLLOUT : POLLIN;
+    sockets.push_back({child->socket(), static_cast<short>(events), 0});
+  }
   const Time before = Clock::now();
   const milliseconds patience = std::min(max_wait, until(next_event(), before));
-  const bool complete = listen(patience);
+  const int ready = poll(sockets.data(), sockets.size(), static_cast<int>(patience.count()));
+  const bool interrupted = ready < 0 && errno == EINTR;
   const Time now = Clock::now();
-  // Time in which nobody listened (the engine was busy, or stopped by Ctrl-Z) is no child's
+  // Time in which nobody listened (the engine was busy, or Ctrl-Z stopped it) is no child's
   // silence.
   const auto unheard =
       (before - listened_) + std::max(now - before - patience, Clock::duration::zero());
   listened_ = now;
-  for (const auto& child : children_) {
-    child->excuse(unheard);
-    child->transfer(finished_, now);
-    child->check_deadline(now);
+  for (std::size_t i = 0; i < children_.size(); ++i) {
+    children_[i]->excuse(unheard);
+    if (sockets[i].revents != 0) children_[i]->transfer(finished_, now);
+    children_[i]->check_deadline(now);
   }
   bury_ended(now);
   retire_served(now);
   reap_leaving(now);
   start_missing(now);
   assign(now);
-  return complete;
-}
-
-bool ProcessBackend::listen(milliseconds max_wait) {
-  std::vector<pollfd> sockets;
-  for (const auto& child : children_) {
-    const int events = child->wants_to_send() ? POLLIN | POLLOUT : POLLIN;
-    sockets.push_back({child->socket(), static_cast<short>(events), 0});
-  }
-  const int ready = poll(sockets.data(), sockets.size(), static_cast<int>(max_wait.count()));
-  return ready >= 0 || errno != EINTR;
+  return !interrupted;
 }
 
 void ProcessBackend::bury_ended(Time now) {

@@ -60,7 +60,6 @@ class ProcessBackend : public Backend {
   };
 
   bool supervise(std::chrono::milliseconds max_wait);
-  bool listen(std::chrono::milliseconds max_wait);
   void bury_ended(Time now);
   void note_failed_start(const std::string& cause, Time now);
   void retire_served(Time now);

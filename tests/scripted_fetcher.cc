@@ -20,6 +20,7 @@
 namespace placer {
 namespace {
 
+using namespace std::string_literals;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
@@ -74,7 +75,7 @@ Observation full_observation() {
   Observation seen;
   seen.format = "json-ld";
   seen.path = "script[2]/@graph/0";
-  seen.raw = std::string("{\"name\":\"Caf\xC3\xA9 \xF0\x9F\x8D\xB0\"}\0tail", 28);
+  seen.raw = "{\"name\":\"Caf\xC3\xA9 \xF0\x9F\x8D\xB0\"}\0tail"s;
   seen.place.name = "Caf\xC3\xA9 \xE6\x9D\xB1\xE4\xBA\xAC \xF0\x9F\x8D\xB0 \xFF";
   seen.place.lat = -0.0;
   seen.place.lon = 5e-324;

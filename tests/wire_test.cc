@@ -263,8 +263,9 @@ TEST(FrameTest, ReadsFromASocketUntilThePeerCloses) {
   EXPECT_TRUE(reader.within_frame());
   ASSERT_EQ(send(ends[1], stream.data() + cut, 5, 0), 5);
   close(ends[1]);
-  EXPECT_EQ(reader.read(ends[0], false), ReadState::kClosed);
+  EXPECT_EQ(reader.read(ends[0], false), ReadState::kOpen);
   EXPECT_EQ(frames_of(reader)->size(), 1U);
+  EXPECT_EQ(reader.read(ends[0], true), ReadState::kClosed);
   EXPECT_FALSE(reader.within_frame());
   close(ends[0]);
 }
