@@ -1,0 +1,180 @@
+#include "scraper/place/country.h"
+
+#include <unicode/locid.h>
+#include <unicode/uloc.h>
+#include <unicode/unistr.h>
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "scraper/place/text.h"
+
+namespace placer {
+namespace {
+
+using CodeByText = std::unordered_map<std::string, std::string>;
+
+constexpr const char* kLanguages[] = {"en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da",
+                                      "nb", "fi", "cs", "sk", "hu", "ro", "bg", "el", "tr", "ru",
+                                      "uk", "hr", "sl", "et", "lv", "lt", "ca", "ja", "zh", "ko",
+                                      "ar", "he", "fa", "th", "vi", "id", "ms", "hi", "is", "ga"};
+
+struct Alias {
+  std::string_view name;  // folded
+  const char* code;
+};
+
+constexpr Alias kAliases[] = {
+    {"uk", "GB"},
+    {"england", "GB"},
+    {"scotland", "GB"},
+    {"wales", "GB"},
+    {"northern ireland", "GB"},
+    {"great britain", "GB"},
+    {"britain", "GB"},
+    {"the united kingdom", "GB"},
+    {"united kingdom of great britain and northern ireland", "GB"},
+    {"u k", "GB"},
+    {"u s", "US"},
+    {"u s a", "US"},
+    {"united states of america", "US"},
+    {"the united states", "US"},
+    {"america", "US"},
+    {"eeuu", "US"},
+    {"ee uu", "US"},
+    {"etats unis d amerique", "US"},
+    {"vereinigte staaten von amerika", "US"},
+    {"the netherlands", "NL"},
+    {"holland", "NL"},
+    {"czech republic", "CZ"},
+    {"republic of ireland", "IE"},
+    {"eire", "IE"},
+    {"el", "GR"},
+    {"hellas", "GR"},
+    {"bundesrepublik deutschland", "DE"},
+    {"federal republic of germany", "DE"},
+    {"brd", "DE"},
+    {"republic of korea", "KR"},
+    {"korea", "KR"},
+    {"russian federation", "RU"},
+    {"viet nam", "VN"},
+    {"ivory coast", "CI"},
+    {"cape verde", "CV"},
+    {"swaziland", "SZ"},
+    {"macedonia", "MK"},
+    {"turkiye", "TR"},
+    {"turkey", "TR"},
+    {"burma", "MM"},
+    {"uae", "AE"},
+    {"hong kong", "HK"},
+    {"macau", "MO"},
+    {"people s republic of china", "CN"},
+    {"pr china", "CN"},
+    {"taiwan roc", "TW"},
+    {"brasil", "BR"},
+    {"espana", "ES"},
+    {"ksa", "SA"},
+    {"schweiz suisse", "CH"},
+};
+
+// Country-code domains that anyone registers for their letters or price.
+constexpr std::string_view kGeneric[] = {
+    "ac", "ad", "ag", "ai", "am", "as", "bz", "cc", "cd", "cf", "co", "cx", "fm", "ga",
+    "gd", "gg", "gl", "gq", "gs", "hm", "im", "io", "ki", "la", "lc", "li", "ly", "me",
+    "ml", "ms", "nf", "nr", "nu", "pm", "pn", "pw", "sc", "sh", "so", "sr", "st", "sx",
+    "tc", "tf", "tk", "tl", "tm", "to", "tv", "vc", "vg", "vu", "wf", "ws", "yt"};
+
+const std::unordered_set<std::string>& alpha2_codes() {
+  static const std::unordered_set<std::string> codes = [] {
+    std::unordered_set<std::string> all = {"XK"};  // Kosovo: assigned by its users
+    for (const char* const* code = uloc_getISOCountries(); *code != nullptr; ++code) {
+      all.emplace(*code);
+    }
+    return all;
+  }();
+  return codes;
+}
+
+const CodeByText& alpha3_codes() {
+  static const CodeByText codes = [] {
+    CodeByText all;
+    for (const std::string& code : alpha2_codes()) {
+      const char* alpha3 = icu::Locale("", code.c_str()).getISO3Country();
+      if (alpha3 != nullptr && *alpha3 != '\0') all.emplace(alpha3, code);
+    }
+    return all;
+  }();
+  return codes;
+}
+
+// Sorted codes and a fixed order of languages: a name that two countries share always means the
+// same one.
+const CodeByText& names() {
+  static const CodeByText table = [] {
+    CodeByText all;
+    for (const Alias& alias : kAliases) all.emplace(alias.name, alias.code);
+    std::vector<std::string> codes(alpha2_codes().begin(), alpha2_codes().end());
+    std::sort(codes.begin(), codes.end());
+    for (const char* language : kLanguages) {
+      const icu::Locale in(language);
+      for (const std::string& code : codes) {
+        icu::UnicodeString name;
+        icu::Locale("", code.c_str()).getDisplayCountry(in, name);
+        std::string utf8;
+        all.emplace(folded(name.toUTF8String(utf8)), code);
+      }
+    }
+    return all;
+  }();
+  return table;
+}
+
+std::optional<std::string> find(const CodeByText& table, const std::string& key) {
+  const auto found = table.find(key);
+  if (found == table.end()) return std::nullopt;
+  return found->second;
+}
+
+std::string upper_ascii(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<std::string> country_code(std::string_view text) {
+  constexpr std::size_t kLongestName = 100;
+  text = trimmed(text);
+  if (text.size() > kLongestName) return std::nullopt;
+  if (text.starts_with("http://") || text.starts_with("https://")) {
+    text = text.substr(text.find_last_of("/#") + 1);
+  }
+  const std::string code = upper_ascii(text);
+  if (code.size() == 2 && alpha2_codes().contains(code)) return code;
+  if (code.size() == 3) {
+    if (auto alpha2 = find(alpha3_codes(), code)) return alpha2;
+  }
+  const std::string name = folded(text);
+  if (name.empty()) return std::nullopt;
+  return find(names(), name);
+}
+
+std::optional<std::string> country_of_host(std::string_view host) {
+  while (host.ends_with('.')) host.remove_suffix(1);
+  const std::size_t dot = host.rfind('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  const std::string domain = lower_ascii(host.substr(dot + 1));
+  if (domain == "uk") return "GB";
+  if (std::find(std::begin(kGeneric), std::end(kGeneric), domain) != std::end(kGeneric)) {
+    return std::nullopt;
+  }
+  std::string code = upper_ascii(domain);
+  if (!alpha2_codes().contains(code)) return std::nullopt;
+  return code;
+}
+
+}  // namespace placer

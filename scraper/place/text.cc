@@ -1,0 +1,213 @@
+#include "scraper/place/text.h"
+
+#include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+#include <unicode/utf8.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "scraper/place/references.h"
+
+namespace placer {
+namespace {
+
+constexpr char32_t kReplacement = 0xFFFD;
+
+// Calls visit(code_point) for each character; a malformed sequence is one U+FFFD.
+template <class Visitor>
+void for_each_character(std::string_view text, Visitor&& visit) {
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+  const auto size = static_cast<std::int32_t>(std::min<std::size_t>(text.size(), INT32_MAX));
+  for (std::int32_t i = 0; i < size;) {
+    UChar32 character = 0;
+    U8_NEXT(bytes, i, size, character);
+    visit(character < 0 ? kReplacement : static_cast<char32_t>(character));
+  }
+}
+
+bool starts_tag(char after_bracket) {
+  return (after_bracket >= 'a' && after_bracket <= 'z') ||
+         (after_bracket >= 'A' && after_bracket <= 'Z') || after_bracket == '/' ||
+         after_bracket == '!';
+}
+
+// Each tag becomes a space, so that "a<br>b" stays two words.
+std::string without_tags(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  std::size_t i = 0;
+  bool more_tags = true;
+  while (i < text.size()) {
+    if (more_tags && text[i] == '<' && i + 1 < text.size() && starts_tag(text[i + 1])) {
+      const std::size_t end = text.find('>', i);
+      if (end != std::string_view::npos) {
+        out += ' ';
+        i = end + 1;
+        continue;
+      }
+      more_tags = false;
+    }
+    out += text[i++];
+  }
+  return out;
+}
+
+bool is_invisible(char32_t c) {
+  switch (u_charType(static_cast<UChar32>(c))) {
+    case U_CONTROL_CHAR:
+    case U_SURROGATE:
+      return true;
+    case U_FORMAT_CHAR:
+      return c != 0x200C && c != 0x200D;  // joiners carry meaning in Persian, Indic and emoji
+    default:
+      return (c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF);  // noncharacters
+  }
+}
+
+std::string one_line(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  bool space = false;
+  for_each_character(text, [&](char32_t c) {
+    if (u_isUWhiteSpace(static_cast<UChar32>(c)) != 0 || (c < 0x20) || c == 0x7F) {
+      space = true;
+      return;
+    }
+    if (is_invisible(c)) return;
+    if (space && !out.empty()) out += ' ';
+    space = false;
+    append_utf8(c, out);
+  });
+  return out;
+}
+
+bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+}  // namespace
+
+std::string plain_text(std::string_view text) {
+  std::string current(text);
+  for (int pass = 0; pass < 2; ++pass) {
+    current = without_tags(current);
+    if (current.find('&') == std::string::npos) break;
+    current = decode_references(current);
+  }
+  return one_line(without_tags(current));
+}
+
+std::string shortened(std::string text, std::size_t max_bytes) {
+  constexpr std::string_view kEllipsis = "...";
+  if (text.size() <= max_bytes) return text;
+  std::size_t end = max_bytes > kEllipsis.size() ? max_bytes - kEllipsis.size() : 0;
+  while (end > 0 && is_continuation(text[end])) --end;
+  const std::size_t space = text.rfind(' ', end);
+  if (space != std::string::npos && space + 40 > end) end = space;
+  text.resize(end);
+  return text += kEllipsis;
+}
+
+std::string folded(std::string_view text) {
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::Normalizer2* casefold = icu::Normalizer2::getNFKCCasefoldInstance(status);
+  const icu::Normalizer2* decompose = icu::Normalizer2::getNFDInstance(status);
+  if (U_FAILURE(status)) return std::string(text);
+  const auto input = icu::UnicodeString::fromUTF8(
+      icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
+  const icu::UnicodeString flat = decompose->normalize(casefold->normalize(input, status), status);
+  icu::UnicodeString kept;
+  bool space = false;
+  for (std::int32_t i = 0; i < flat.length(); i = flat.moveIndex32(i, 1)) {
+    const UChar32 c = flat.char32At(i);
+    if (c >= 0x0300 && c <= 0x036F) continue;  // the accents of Latin, Greek and Cyrillic
+    const bool mark = (U_GET_GC_MASK(c) & U_GC_M_MASK) != 0;
+    if (u_isalnum(c) == 0 && !mark) {
+      space = c != '\'' && c != 0x2019 ? true : space;  // "Joe's" is one word
+      continue;
+    }
+    if (space && !kept.isEmpty()) kept.append(static_cast<UChar>(' '));
+    space = false;
+    kept.append(c);
+  }
+  std::string out;
+  icu::Normalizer2::getNFCInstance(status)->normalize(kept, status).toUTF8String(out);
+  return out;
+}
+
+std::string lower_ascii(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n\f\v";
+  const std::size_t begin = text.find_first_not_of(kSpace);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
+}
+
+std::vector<std::string_view> split_any(std::string_view text, std::string_view separators) {
+  std::vector<std::string_view> parts;
+  std::size_t begin = 0;
+  while (begin <= text.size()) {
+    const std::size_t end = std::min(text.find_first_of(separators, begin), text.size());
+    const std::string_view part = trimmed(text.substr(begin, end - begin));
+    if (!part.empty()) parts.push_back(part);
+    begin = end + 1;
+  }
+  return parts;
+}
+
+std::optional<double> parse_decimal(std::string_view text) {
+  std::string number(trimmed(text));
+  if (number.starts_with('+')) number.erase(0, 1);
+  std::size_t separators = 0;
+  std::size_t digits = 0;
+  for (std::size_t i = 0; i < number.size(); ++i) {
+    if (is_digit(number[i])) {
+      ++digits;
+    } else if (number[i] == '.' || number[i] == ',') {
+      number[i] = '.';
+      ++separators;
+    } else if (number[i] != '-' || i != 0) {
+      return std::nullopt;
+    }
+  }
+  if (digits == 0 || separators > 1 || number.size() > 40) return std::nullopt;
+  double value = 0;
+  const char* end = number.data() + number.size();
+  const auto [rest, error] = std::from_chars(number.data(), end, value, std::chars_format::fixed);
+  if (error != std::errc{} || (rest != end && *rest != '.')) return std::nullopt;
+  return value;
+}
+
+std::optional<std::int64_t> parse_count(std::string_view text) {
+  std::string digits;
+  std::size_t group = 0;  // digits since the last separator
+  bool grouped = false;
+  text = trimmed(text);
+  for (const char c : text) {
+    if (is_digit(c)) {
+      digits += c;
+      ++group;
+    } else if (c == ',' || c == '.' || c == ' ' || c == '\'') {
+      if (grouped ? group != 3 : (group == 0 || group > 3)) return std::nullopt;
+      grouped = true;
+      group = 0;
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (digits.empty() || digits.size() > 15 || (grouped && group != 3)) return std::nullopt;
+  std::int64_t value = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return value;
+}
+
+}  // namespace placer
