@@ -1,0 +1,210 @@
+#include "storage/sqlite_storage.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "storage/database_file.h"
+#include "storage/frontier_store.h"
+#include "storage/page_store.h"
+#include "storage/place_store.h"
+#include "storage/times.h"
+
+namespace placer {
+namespace {
+
+template <class Visitor, class C>
+void for_each_counter(Visitor&& visit, C& counters) {
+  visit("pages", counters.pages);
+  visit("requests", counters.requests);
+  visit("errors", counters.errors);
+  visit("retries", counters.retries);
+  visit("observations", counters.observations);
+  visit("bytes", counters.bytes);
+  visit("discovered", counters.discovered);
+  visit("filtered", counters.filtered);
+  visit("worker_deaths", counters.worker_deaths);
+}
+
+constexpr int kNotModified = 304;  // RFC 9110 section 15.4.5
+
+}  // namespace
+
+std::string counters_json(const RunCounters& counters) {
+  nlohmann::ordered_json object;
+  for_each_counter([&object](const char* name, std::uint64_t value) { object[name] = value; },
+                   counters);
+  return object.dump();
+}
+
+RunCounters counters_of_json(std::string_view json) {
+  RunCounters counters;
+  const auto object = nlohmann::json::parse(json, nullptr, false);
+  if (!object.is_object()) return counters;
+  for_each_counter(
+      [&object](const char* name, std::uint64_t& value) {
+        const auto found = object.find(name);
+        if (found != object.end() && found->is_number_unsigned()) value = *found;
+      },
+      counters);
+  return counters;
+}
+
+// Members in the order of their lives: the lock outlasts the database, which outlasts what is
+// prepared on it.
+struct SqliteStorage::Impl {
+  RunLock lock;
+  std::unique_ptr<Database> db;
+  FrontierStore frontier{*db};
+  PageStore pages{*db};
+  PlaceStore places{*db};
+  Statement save_run{*db, "UPDATE run SET saved_at = max(saved_at, ?), counters = ? WHERE id = ?",
+                     "storing the run's counters"};
+  std::optional<std::string> arguments;
+  std::int64_t run = 0;
+  std::int64_t pass = 0;
+  std::uint64_t place_count = 0;
+
+  Impl(RunLock held, std::unique_ptr<Database> opened)
+      : lock(std::move(held)), db(std::move(opened)) {}
+
+  Result<void> check_job(const std::string& job);
+  bool bury_killed_runs();
+  void store_pages(const std::vector<Completion>& batch);
+};
+
+Result<void> SqliteStorage::Impl::check_job(const std::string& job) {
+  Statement meta(*db, "SELECT job FROM meta", "reading the job's name");
+  std::optional<std::string> owner;
+  if (meta.first()) owner = meta.optional_string(0);
+  meta.reset();
+  if (auto status = db->status(); !status) return status;
+  if (!owner || *owner == job) return {};
+  return fail(ErrorCode::kInvalidArgument,
+              db->path() + ": holds the job '" + *owner + "', not '" + job +
+                  "'; a database holds one job: name another file with --db or storage.path");
+}
+
+// True when there were any. They end where their last commit was.
+bool SqliteStorage::Impl::bury_killed_runs() {
+  Statement bury(*db,
+                 "UPDATE run SET outcome = 'killed', finished_at = saved_at"
+                 " WHERE outcome IS NULL RETURNING 1",
+                 "closing a killed run");
+  bool any = false;
+  for (bool row = bury.first(); row; row = bury.next()) any = true;
+  return any;
+}
+
+void SqliteStorage::Impl::store_pages(const std::vector<Completion>& batch) {
+  for (const Completion& completion : batch) {
+    if (!completion.page) continue;
+    const std::int64_t page = pages.store(completion);
+    if (!db->ok()) return;
+    if (completion.outcome.status == kNotModified) {
+      places.confirm(page, completion.at);
+    } else if (*completion.page == PageStatus::kOk) {
+      places.observe(page, completion);
+    }
+  }
+}
+
+SqliteStorage::SqliteStorage(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+SqliteStorage::~SqliteStorage() {
+  // The planner's figures for the readers' sake; a failure costs them time only.
+  impl_->db->exec("PRAGMA analysis_limit=400; PRAGMA optimize", "optimizing");
+  (void)impl_->db->status();
+}
+
+Result<std::unique_ptr<SqliteStorage>> SqliteStorage::open(const std::string& path,
+                                                           const StorageOptions& options) {
+  if (auto fine = check_file(path); !fine) return tl::unexpected(fine.error());
+  auto lock = RunLock::take(path);
+  if (!lock) return tl::unexpected(lock.error());
+  auto db = open_for_writing({path, options.durability});
+  if (!db) return tl::unexpected(db.error());
+  auto impl = std::make_unique<Impl>(std::move(*lock), std::move(*db));
+  Statement count(*impl->db, "SELECT count(*) FROM place", "counting the places");
+  if (count.first()) impl->place_count = count.count(0);
+  count.reset();
+  if (auto status = impl->db->status(); !status) return tl::unexpected(status.error());
+  return std::unique_ptr<SqliteStorage>(new SqliteStorage(std::move(impl)));
+}
+
+void SqliteStorage::set_arguments(std::string arguments) {
+  impl_->arguments = std::move(arguments);
+}
+
+Result<Resumed> SqliteStorage::begin_run(const std::string& job, const std::string& backend,
+                                         Instant now) {
+  Database& db = *impl_->db;
+  if (auto same = impl_->check_job(job); !same) return tl::unexpected(same.error());
+  Transaction transaction(db);
+  Resumed resumed;
+  resumed.unclean = impl_->bury_killed_runs();
+  resumed.fresh = impl_->frontier.queue_is_empty();
+  if (resumed.fresh) impl_->frontier.begin_pass();
+  Statement insert(db,
+                   "INSERT INTO run (job, backend, arguments, pass, started_at, saved_at)"
+                   " VALUES (?1, ?2, ?3, 0, ?4, ?4) RETURNING id",
+                   "storing the run");
+  const std::string at = time_text(now);
+  if (insert.first(job, backend, impl_->arguments, at)) {
+    resumed.run = insert.count(0);
+    insert.next();
+  }
+  Statement meta(db, "UPDATE meta SET job = ?, pass = iif(?, ?, pass) RETURNING pass",
+                 "storing the job's name");
+  std::int64_t pass = 0;
+  if (meta.first(job, resumed.fresh ? 1 : 0, resumed.run)) {
+    pass = meta.integer(0);
+    meta.next();
+  }
+  Statement(db, "UPDATE run SET pass = ? WHERE id = ?", "storing the run").run(pass, resumed.run);
+  impl_->frontier.load(resumed);
+  if (auto done = transaction.commit(); !done) return tl::unexpected(done.error());
+  impl_->run = static_cast<std::int64_t>(resumed.run);
+  impl_->pass = pass;
+  return resumed;
+}
+
+Result<std::vector<QueuedUrl>> SqliteStorage::queued(HostId host, std::uint64_t after,
+                                                     std::size_t limit) {
+  std::vector<QueuedUrl> rows = impl_->frontier.queued(host, after, limit);
+  if (auto status = impl_->db->status(); !status) return tl::unexpected(status.error());
+  return rows;
+}
+
+Result<void> SqliteStorage::commit(const std::vector<Completion>& batch,
+                                   const RunCounters& counters) {
+  Instant at{};
+  for (const Completion& completion : batch) at = std::max(at, completion.at);
+  Transaction transaction(*impl_->db);
+  impl_->frontier.store(batch);
+  impl_->store_pages(batch);
+  const std::uint64_t created = impl_->places.settle(impl_->run, impl_->pass);
+  impl_->save_run.run(time_text(at), counters_json(counters), impl_->run);
+  auto done = transaction.commit();
+  impl_->places.forget();
+  if (done) impl_->place_count += created;
+  return done;
+}
+
+Result<void> SqliteStorage::end_run(RunOutcome outcome, const RunCounters& counters, Instant now) {
+  Database& db = *impl_->db;
+  Transaction transaction(db);
+  const std::string at = time_text(now);
+  Statement(db,
+            "UPDATE run SET finished_at = ?1, saved_at = ?1, outcome = ?2, counters = ?3"
+            " WHERE id = ?4",
+            "storing the run's end")
+      .run(at, run_outcome_name(outcome), counters_json(counters), impl_->run);
+  if (auto done = transaction.commit(); !done) return done;
+  // A reader may hold the log; it is emptied by a later checkpoint then.
+  sqlite3_wal_checkpoint_v2(db.raw(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  return {};
+}
+
+std::uint64_t SqliteStorage::place_count() const { return impl_->place_count; }
+
+}  // namespace placer

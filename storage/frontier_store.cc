@@ -1,0 +1,160 @@
+#include "storage/frontier_store.h"
+
+#include <algorithm>
+#include <limits>
+#include <unordered_map>
+#include <utility>
+
+#include "storage/times.h"
+
+namespace placer {
+
+FrontierStore::FrontierStore(Database& db)
+    : db_(&db),
+      select_queued_(db, kSelectQueued + " WHERE host = ? AND seq > ? ORDER BY seq LIMIT ?",
+                     "reading the queue"),
+      insert_queued_(db, "INSERT OR REPLACE INTO queue VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     "storing a URL in the queue"),
+      delete_queued_(db, "DELETE FROM queue WHERE host = ? AND seq = ? RETURNING fingerprint",
+                     "removing a URL from the queue"),
+      insert_seen_(db, "INSERT OR IGNORE INTO seen VALUES (?, ?) RETURNING 1",
+                   "storing a fingerprint"),
+      count_filtered_(db,
+                      "INSERT INTO filtered VALUES (?, 1, ?)"
+                      " ON CONFLICT (reason) DO UPDATE SET count = count + 1",
+                      "counting a filtered URL"),
+      upsert_host_(db,
+                   "INSERT INTO host VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+                   " host = excluded.host, next_allowed_ms = excluded.next_allowed_ms,"
+                   " failures = excluded.failures, queued = excluded.queued,"
+                   " fetched = excluded.fetched, accepted = excluded.accepted",
+                   "storing a host"),
+      upsert_origin_(db, "INSERT OR REPLACE INTO origin VALUES (?, ?, ?, ?, ?, ?, ?)",
+                     "storing an origin"),
+      advance_seq_(db, "UPDATE meta SET next_seq = max(next_seq, ?)",
+                   "storing the order of discovery") {}
+
+void FrontierStore::begin_pass() {
+  db_->exec(
+      "DELETE FROM queue; DELETE FROM seen; DELETE FROM filtered;"
+      "UPDATE host SET queued = 0, fetched = 0, accepted = 0",
+      "beginning a pass");
+}
+
+bool FrontierStore::queue_is_empty() {
+  Statement any(*db_, "SELECT 1 FROM queue LIMIT 1", "reading the queue");
+  const bool found = any.first();
+  any.reset();
+  return !found;
+}
+
+void FrontierStore::load(Resumed& resumed) {
+  Statement seq(*db_, "SELECT next_seq FROM meta", "reading the order of discovery");
+  if (seq.first()) resumed.next_seq = seq.count(0);
+  seq.reset();
+  FrontierRows rows(*db_);
+  resumed.hosts = rows.hosts();
+  for (const HostState& host : resumed.hosts) resumed.accepted += host.accepted;
+  resumed.origins = rows.origins();
+  resumed.seen = rows.fingerprints();
+}
+
+std::vector<QueuedUrl> FrontierStore::queued(HostId host, std::uint64_t after, std::size_t limit) {
+  constexpr std::size_t kMost = std::numeric_limits<std::int32_t>::max();
+  std::vector<QueuedUrl> rows;
+  for (bool row = select_queued_.first(host, after, std::min(limit, kMost)); row;
+       row = select_queued_.next()) {
+    rows.push_back(queued_url_of(select_queued_));
+  }
+  return rows;
+}
+
+void FrontierStore::store(const std::vector<Completion>& batch) {
+  filter(batch);
+  enqueue_and_dequeue(batch);
+  store_hosts(batch);
+  store_origins(batch);
+}
+
+// A URL counts once in a pass; one without a fingerprint each time it is found.
+void FrontierStore::filter(const std::vector<Completion>& batch) {
+  std::vector<const FilteredUrl*> urls;
+  for (const Completion& completion : batch) {
+    for (const FilteredUrl& url : completion.filtered) urls.push_back(&url);
+  }
+  std::stable_sort(urls.begin(), urls.end(), [](const FilteredUrl* a, const FilteredUrl* b) {
+    return static_cast<std::int64_t>(a->fingerprint) < static_cast<std::int64_t>(b->fingerprint);
+  });
+  for (const FilteredUrl* url : urls) {
+    const std::string_view reason = filter_reason_name(url->reason);
+    bool counts = true;
+    if (url->fingerprint != 0) {
+      counts = insert_seen_.first(url->fingerprint, reason);
+      insert_seen_.next();
+    }
+    if (counts) count_filtered_.run(reason, url->url);
+  }
+}
+
+void FrontierStore::insert(std::vector<const QueuedUrl*>& rows) {
+  // In the order of the table, so that each of its pages is touched once.
+  std::sort(rows.begin(), rows.end(), [](const QueuedUrl* a, const QueuedUrl* b) {
+    return std::pair(a->host, a->seq) < std::pair(b->host, b->seq);
+  });
+  std::uint64_t next_seq = 0;
+  for (const QueuedUrl* url : rows) {
+    insert_queued_.run(url->host, url->seq, url->url, url->fingerprint, url->depth, url->attempts,
+                       url->crashes, url->redirects, epoch_ms(url->not_before), url->found_on);
+    next_seq = std::max(next_seq, url->seq + 1);
+  }
+  if (next_seq != 0) advance_seq_.run(next_seq);
+}
+
+// The seen set gets a fingerprint when its URL leaves the queue: one row per page instead of one
+// per link. All rows go in before any goes out, for a batch may hold both ends of a URL's story.
+void FrontierStore::enqueue_and_dequeue(const std::vector<Completion>& batch) {
+  std::vector<const QueuedUrl*> rows;
+  for (const Completion& completion : batch) {
+    for (const QueuedUrl& url : completion.discovered) rows.push_back(&url);
+    if (completion.requeue) rows.push_back(&*completion.requeue);
+  }
+  insert(rows);
+  std::vector<std::int64_t> fingerprints;
+  for (const Completion& completion : batch) {
+    if (completion.page && completion.fingerprint != 0) {
+      fingerprints.push_back(static_cast<std::int64_t>(completion.fingerprint));
+    }
+    if (!completion.dequeue) continue;
+    if (delete_queued_.first(completion.dequeue->host, completion.dequeue->seq)) {
+      if (!completion.requeue) fingerprints.push_back(delete_queued_.integer(0));
+      delete_queued_.next();
+    }
+  }
+  std::sort(fingerprints.begin(), fingerprints.end());
+  for (const std::int64_t fingerprint : fingerprints) insert_seen_.run(fingerprint, std::nullopt);
+}
+
+void FrontierStore::store_hosts(const std::vector<Completion>& batch) {
+  std::unordered_map<HostId, const HostState*> last;
+  for (const Completion& completion : batch) {
+    for (const HostState& host : completion.hosts) last[host.id] = &host;
+  }
+  for (const auto& [id, host] : last) {
+    upsert_host_.run(id, host->host, epoch_ms(host->next_allowed), host->failures, host->queued,
+                     host->fetched, host->accepted);
+  }
+}
+
+void FrontierStore::store_origins(const std::vector<Completion>& batch) {
+  std::unordered_map<std::string_view, const OriginState*> last;
+  for (const Completion& completion : batch) {
+    if (completion.origin) last[completion.origin->origin] = &*completion.origin;
+  }
+  for (const auto& [name, origin] : last) {
+    upsert_origin_.run(name, origin->host, robots_state_name(origin->state), origin->robots_txt,
+                       origin->failures, epoch_ms(origin->fetched_at),
+                       epoch_ms(origin->expires_at));
+  }
+}
+
+}  // namespace placer

@@ -1,0 +1,156 @@
+// Looking at a database: what a run did, which places there are, why a URL was or was not fetched.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "scraper/place/place.h"
+#include "scraper/storage.h"
+#include "storage/geo.h"
+#include "storage/sqlite.h"
+
+namespace placer {
+
+struct RunRow {
+  std::uint64_t id = 0;
+  std::uint64_t pass = 0;  // the run that began the pass
+  std::string job;
+  std::string backend;
+  std::optional<std::string> arguments;
+  std::string started_at;
+  std::string saved_at;                    // of the last commit
+  std::optional<std::string> finished_at;  // nothing: runs now, or was killed just now
+  std::optional<std::string> outcome;
+  RunCounters counters;
+  std::uint64_t places_new = 0;
+  std::uint64_t places_changed = 0;  // of those that were known before
+  std::uint64_t places_gone = 0;
+};
+
+struct HostRow {
+  std::string host;
+  HostState state;
+  std::uint64_t places = 0;  // whose first source is a page of this host
+  // For each main field, how many of these places have it: {"name", 12}.
+  std::vector<std::pair<std::string, std::uint64_t>> filled;
+};
+
+struct FilteredRow {
+  std::string reason;
+  std::uint64_t count = 0;
+  std::string example;
+};
+
+struct StatusSummary {
+  std::string job;
+  std::vector<RunRow> runs;                                        // newest first
+  std::vector<std::pair<std::string, std::uint64_t>> pages;        // by status
+  std::vector<std::pair<std::string, std::uint64_t>> page_errors;  // by error
+  std::uint64_t places = 0;                                        // gone ones left out
+  std::uint64_t places_gone = 0;
+  std::uint64_t observations = 0;
+  std::uint64_t queued = 0;
+  std::vector<HostRow> hosts;  // most places first
+  std::vector<FilteredRow> filtered;
+};
+
+struct Near {
+  Position centre;
+  double radius_m = 1000;
+};
+
+struct PlaceQuery {
+  std::string text{};          // words, each the beginning of one in the place; empty: any
+  std::optional<Near> near{};  // orders by distance
+  std::string category{};      // "amenity=cafe", or "amenity" for all of its values; empty: any
+  std::uint32_t limit = 100;
+  bool gone = false;  // also places that no page states any more
+};
+
+struct FoundPlace {
+  std::int64_t id = 0;
+  Place place;
+  std::optional<std::string> source_url;
+  std::string last_seen;
+  std::optional<std::string> gone_since;
+  std::optional<double> distance_m;  // when near was asked for
+};
+
+struct PageRow {
+  std::string url;
+  std::string status;
+  std::optional<std::int64_t> http_status;
+  std::optional<std::string> error;
+  std::optional<std::string> error_message;
+  std::string fetched_at;
+  std::int64_t depth = 0;
+  std::int64_t attempts = 0;
+  std::int64_t redirects = 0;
+  std::optional<std::string> found_on;
+  std::optional<std::string> title;
+  std::uint64_t observations = 0;
+};
+
+// The story of one URL as far as the database knows it.
+struct Why {
+  std::optional<PageRow> page;      // it was fetched, in this pass or an earlier one
+  std::optional<QueuedUrl> queued;  // it waits
+  std::optional<std::string> queued_found_on;
+  std::optional<std::string> filtered;  // reason of this pass
+  bool seen = false;                    // found in this pass
+  std::optional<OriginState> origin;    // robots.txt
+  std::optional<HostState> host;
+};
+
+struct Change {
+  std::int64_t place = 0;
+  std::optional<std::string> name;
+  std::uint64_t run = 0;
+  std::string field;  // "first_seen": the place is new; "gone_since": it went or came back
+  std::string at;
+  std::optional<std::string> before;
+  std::optional<std::string> after;
+};
+
+struct SourceRow {
+  std::string field;
+  std::string value;
+  std::string url;
+  std::string format;
+  std::string path;
+};
+
+// A read-only view of a database, of a running job too. Each call sees one consistent state.
+// Thread safety: confined to one thread.
+class Lookup {
+ public:
+  // kStorage when the file is missing, foreign or of another version.
+  static Result<Lookup> open(const std::string& path);
+
+  Result<StatusSummary> status();
+  Result<std::vector<RunRow>> runs();  // newest first
+  Result<std::vector<FoundPlace>> find_places(const PlaceQuery& query);
+
+  // `fingerprint` of the URL's dedupe key; `origin` and `host` as in OriginState and HostState.
+  Result<Why> why(std::uint64_t fingerprint, const std::string& origin, const std::string& host);
+
+  // What runs after `run` changed, in order of place, run and field.
+  Result<std::vector<Change>> changes_since(std::uint64_t run);
+
+  // Where each field of a place came from.
+  Result<std::vector<SourceRow>> sources(std::int64_t place);
+
+ private:
+  explicit Lookup(std::unique_ptr<Database> db) : db_(std::move(db)) {}
+
+  std::vector<RunRow> read_runs();
+  std::vector<HostRow> read_hosts();
+
+  std::unique_ptr<Database> db_;
+};
+
+}  // namespace placer

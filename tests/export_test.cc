@@ -1,0 +1,275 @@
+// What other programs get to read: exports and look-ups.
+#include "storage/export.h"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "storage/query.h"
+#include "tests/storage_support.h"
+
+namespace placer {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using Json = nlohmann::json;
+
+class ExportTest : public ::testing::Test {
+ protected:
+  void store(const std::vector<Completion>& batch) {
+    auto storage = open_storage(path);
+    ASSERT_TRUE(storage->begin_run("cafes", "serial", kNoon));
+    auto done = storage->commit(batch, {});
+    ASSERT_TRUE(done) << done.error().message;
+    ASSERT_TRUE(storage->end_run(RunOutcome::kDone, {}, kNoon));
+  }
+  std::string exported(ExportFormat format, std::uint64_t expected, ExportOptions options = {}) {
+    std::ostringstream out;
+    const auto count = export_places(path, format, out, options);
+    EXPECT_TRUE(count) << (count ? std::string() : count.error().message);
+    EXPECT_EQ(count.value_or(0), expected);
+    return out.str();
+  }
+
+  TemporaryFolder folder;
+  std::string path = folder.file("cafes.db");
+};
+
+Observation at(const std::string& name, double lat, double lon,
+               const std::string& category = "amenity=cafe") {
+  Observation o = observation(name, name);
+  o.place.lat = lat;
+  o.place.lon = lon;
+  o.place.category = category;
+  return o;
+}
+
+// The cells of a CSV text by RFC 4180, read by a reader of our own.
+std::vector<std::vector<std::string>> parse_csv(const std::string& text) {
+  std::vector<std::vector<std::string>> table;
+  std::vector<std::string> row{""};
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quoted && c == '"' && i + 1 < text.size() && text[i + 1] == '"') {
+      row.back() += text[++i];
+    } else if (c == '"') {
+      quoted = !quoted;
+    } else if (!quoted && c == ',') {
+      row.emplace_back();
+    } else if (!quoted && c == '\r') {
+      EXPECT_EQ(text[++i], '\n');
+      table.push_back(row);
+      row = {""};
+    } else {
+      row.back() += c;
+    }
+  }
+  EXPECT_FALSE(quoted);
+  return table;
+}
+
+TEST(CsvCellTest, QuotesWhatRfc4180Asks) {
+  // RFC 4180 section 2, rules 5 to 7
+  EXPECT_EQ(csv_cell("plain"), "plain");
+  EXPECT_EQ(csv_cell("a,b"), "\"a,b\"");
+  EXPECT_EQ(csv_cell("a \"b\""), "\"a \"\"b\"\"\"");
+  EXPECT_EQ(csv_cell("a\r\nb"), "\"a\r\nb\"");
+}
+
+TEST(CsvCellTest, DisarmsFormulasAndLeavesNumbers) {
+  for (const char* text : {"=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1",
+                           "  =1", "\u00a0=1", "\ufeff=1", "\uff1d1", "-", "+1-2", "-1e", "--1"}) {
+    const std::string cell = csv_cell(text);
+    EXPECT_TRUE(cell.starts_with("'") || cell.starts_with("\"'")) << text;
+  }
+  for (const char* text : {"-12.5", "+4930123456", "-1e-7", ".5", "0", "a=b", "1-2"}) {
+    EXPECT_EQ(csv_cell(text), text);
+  }
+}
+
+TEST_F(ExportTest, WritesNaughtyStringsToCsvWithoutAFormulaAndToJsonByteForByte) {
+  std::ifstream file(std::string(PLACER_SUITES) + "/strings/blns.json");
+  if (!file) GTEST_SKIP() << "no suite of strings in " << PLACER_SUITES;
+  const auto strings = Json::parse(file).get<std::vector<std::string>>();
+  Completion c = fetched(1);
+  for (std::size_t i = 0; i < strings.size(); ++i) {
+    Observation o = observation("case " + std::to_string(i), std::to_string(i));
+    o.place.description = strings[i];
+    c.outcome.places.push_back(o);
+  }
+  store({c});
+  std::map<std::string, std::string> from_csv;
+  const auto table = parse_csv(exported(ExportFormat::kCsv, strings.size()));
+  for (const auto& row : table) {
+    ASSERT_EQ(row.size(), table[0].size());
+    from_csv[row[2]] = row[25];
+  }
+  ASSERT_EQ(from_csv["name"], "description");
+  std::map<std::string, std::string> from_json;
+  std::istringstream lines(exported(ExportFormat::kJsonl, strings.size()));
+  for (std::string line; std::getline(lines, line);) {
+    const Json object = Json::parse(line);
+    from_json[object.at("name")] = object.at("description");
+  }
+  std::size_t passed = 0;
+  for (std::size_t i = 0; i < strings.size(); ++i) {
+    const std::string name = "case " + std::to_string(i);
+    const std::string& cell = from_csv[name];
+    const bool plain = cell == strings[i];
+    const bool same = from_json[name] == strings[i] && (plain || cell == "'" + strings[i]);
+    const bool armed =
+        plain && !cell.empty() && std::string("=@\t\r\n").find(cell[0]) != std::string::npos;
+    EXPECT_TRUE(same && !armed) << strings[i];
+    passed += same && !armed ? 1 : 0;
+  }
+  std::cout << "suite strings: " << passed << "/" << strings.size() << ", failures: \n";
+}
+
+TEST_F(ExportTest, WritesGeojsonAsAllThePlacesNamesIt) {
+  // RFC 7946 sections 3.1.1 (longitude first) and 3.2 (geometry may be null)
+  Observation anna = at("Anna", 52.5, 13.4);
+  anna.place.addr_city = "Berlin";
+  anna.place.tags = R"({"wheelchair": "yes", "name": "other"})";
+  anna.place.socials = R"({"facebook": "https://facebook.com/anna"})";
+  store({fetched(1, {anna, observation("Bert", "b")})});
+  const Json json = Json::parse(exported(ExportFormat::kGeojson, 2));
+  EXPECT_EQ(json["type"], "FeatureCollection");
+  ASSERT_EQ(json["features"].size(), 2U);
+  const bool first = json["features"][0]["properties"]["name"] == "Anna";
+  const Json& with = json["features"][first ? 0 : 1];
+  EXPECT_EQ(with["type"], "Feature");
+  EXPECT_TRUE(with["id"].is_string());
+  EXPECT_EQ(with["geometry"], Json::parse(R"({"type":"Point","coordinates":[13.4,52.5]})"));
+  const Json& properties = with["properties"];
+  EXPECT_EQ(properties["addr:city"], "Berlin");
+  EXPECT_EQ(properties["amenity"], "cafe");
+  EXPECT_EQ(properties["wheelchair"], "yes");
+  EXPECT_EQ(properties["name"], "Anna");
+  EXPECT_EQ(properties["contact:facebook"], "https://facebook.com/anna");
+  EXPECT_EQ(properties["@source_uri"], "https://x.test/1");
+  EXPECT_TRUE(json["features"][first ? 1 : 0]["geometry"].is_null());
+}
+
+TEST_F(ExportTest, NestsJsonColumnsAndLeavesUnknownFieldsOut) {
+  Observation anna = observation("Anna");
+  anna.place.tags = R"({"wheelchair":"yes"})";
+  store({fetched(1, {anna})});
+  const Json json = Json::parse(exported(ExportFormat::kJsonl, 1));
+  EXPECT_EQ(json["tags"]["wheelchair"], "yes");
+  EXPECT_FALSE(json.contains("phone"));
+  EXPECT_EQ(json["first_seen"], "2026-05-28T20:26:40Z");
+}
+
+TEST_F(ExportTest, LeavesOutPlacesThatAreGoneUnlessAskedFor) {
+  store({fetched(1, {observation("Anna")}), fetched(2, {observation("Bert")})});
+  store({fetched(1)});
+  exported(ExportFormat::kJsonl, 1);
+  exported(ExportFormat::kJsonl, 2, {.gone = true});
+}
+
+TEST_F(ExportTest, WritesWholeFilesOfNoPlaces) {
+  store({});
+  EXPECT_EQ(Json::parse(exported(ExportFormat::kGeojson, 0))["features"].size(), 0U);
+  EXPECT_EQ(parse_csv(exported(ExportFormat::kCsv, 0)).size(), 1U);
+  EXPECT_EQ(exported(ExportFormat::kJsonl, 0), "");
+}
+
+TEST_F(ExportTest, SaysWhenTheDatabaseIsMissingOrTheOutputFails) {
+  std::ostringstream out;
+  const auto missing = export_places(path, ExportFormat::kCsv, out);
+  ASSERT_FALSE(missing);
+  EXPECT_THAT(missing.error().message, HasSubstr("no such database"));
+  EXPECT_EQ(out.str(), "");
+  store({fetched(1, {observation("Anna")})});
+  std::ofstream full("/dev/full");
+  const auto failed = export_places(path, ExportFormat::kCsv, full);
+  ASSERT_FALSE(failed);
+  EXPECT_THAT(failed.error().message, HasSubstr("cannot be written"));
+}
+
+class QueryTest : public ExportTest {
+ protected:
+  std::vector<std::string> names(const PlaceQuery& query) {
+    auto lookup = Lookup::open(path);
+    const auto found = lookup->find_places(query);
+    EXPECT_TRUE(found) << (found ? std::string() : found.error().message);
+    std::vector<std::string> list;
+    for (const FoundPlace& place : found.value_or(std::vector<FoundPlace>{})) {
+      list.push_back(place.place.name.value_or(""));
+    }
+    return list;
+  }
+};
+
+TEST_F(QueryTest, FindsPlacesByTextCategoryAndDistance) {
+  Observation fiji = at("Fiji", -17, 179.999, "amenity=bar");
+  store({fetched(1, {at("Café Anna", 52.5, 13.4), at("Bar Bert", 52.501, 13.4, "amenity=bar"),
+                     at("Shop", 48, 2, "shop=bakery"), fiji,
+                     at("Samoa", -17, -179.998, "amenity=bar"), at("Pole", 89.9999, 90)})});
+  EXPECT_THAT(names({.text = "cafe ann"}), ElementsAre("Café Anna"));
+  EXPECT_THAT(names({.text = "\"AND* (", .near = {}, .category = ""}), ElementsAre());
+  EXPECT_THAT(names({.category = "amenity=bar"}), ElementsAre("Bar Bert", "Fiji", "Samoa"));
+  EXPECT_THAT(names({.category = "shop"}), ElementsAre("Shop"));
+  EXPECT_THAT(names({.near = Near{{52.5, 13.4}, 200}}), ElementsAre("Café Anna", "Bar Bert"));
+  EXPECT_THAT(names({.near = Near{{52.5, 13.4}, 100}}), ElementsAre("Café Anna"));
+  EXPECT_THAT(names({.text = "bar", .near = Near{{52.5, 13.4}, 200}}), ElementsAre("Bar Bert"));
+  EXPECT_THAT(names({.near = Near{{-17, 180}, 1000}}), ElementsAre("Fiji", "Samoa"));
+  EXPECT_THAT(names({.near = Near{{89.9999, -90}, 1000}}), ElementsAre("Pole"));
+  EXPECT_THAT(names({.category = "amenity", .limit = 2}).size(), 2U);
+}
+
+TEST(GeoTest, MeasuresGreatCircles) {
+  EXPECT_NEAR(distance_m({0, 0}, {0, 180}), 20'015'115, 1);
+  EXPECT_NEAR(distance_m({52.5200, 13.4050}, {48.8566, 2.3522}), 877'464, 100);
+  EXPECT_EQ(distance_m({1, 2}, {1, 2}), 0);
+}
+
+TEST_F(QueryTest, SumsUpARun) {
+  Completion error = fetched(2);
+  error.page = PageStatus::kHttpError;
+  error.filtered.push_back({FilterReason::kDepth, "https://x.test/deep", 9});
+  store({discovered(1, 3), fetched(1, {at("Anna", 1, 2)}), error});
+  auto lookup = Lookup::open(path);
+  const auto status = lookup->status();
+  ASSERT_TRUE(status) << status.error().message;
+  EXPECT_EQ(status->job, "cafes");
+  EXPECT_EQ(status->places, 1U);
+  EXPECT_EQ(status->queued, 1U);
+  EXPECT_THAT(status->pages, ElementsAre(std::pair("http-error", 1U), std::pair("ok", 1U)));
+  ASSERT_EQ(status->hosts.size(), 1U);
+  EXPECT_EQ(status->hosts[0].host, "x.test");
+  EXPECT_EQ(status->hosts[0].places, 1U);
+  EXPECT_EQ(status->hosts[0].filled[0], (std::pair<std::string, std::uint64_t>("name", 1)));
+  EXPECT_EQ(status->hosts[0].filled[4], (std::pair<std::string, std::uint64_t>("phone", 0)));
+  ASSERT_EQ(status->filtered.size(), 1U);
+  EXPECT_EQ(status->filtered[0].reason, "depth");
+  EXPECT_EQ(status->filtered[0].example, "https://x.test/deep");
+}
+
+TEST_F(QueryTest, TellsTheStoryOfAUrl) {
+  Completion c = fetched(1, {observation("Anna")});
+  c.discovered.push_back(queued_url(7));
+  c.discovered[0].found_on = 1001;
+  c.filtered.push_back({FilterReason::kNofollow, "https://x.test/ad", 5});
+  c.origin = OriginState{"https://x.test", 1, RobotsState::kAllowAll, "", 0, kNoon, kNoon};
+  store({discovered(1, 1), c});
+  auto lookup = Lookup::open(path);
+  const auto fetched_one = lookup->why(1001, "https://x.test", "x.test");
+  ASSERT_TRUE(fetched_one->page);
+  EXPECT_EQ(fetched_one->page->observations, 1U);
+  EXPECT_EQ(fetched_one->origin->state, RobotsState::kAllowAll);
+  EXPECT_EQ(fetched_one->host->host, "x.test");
+  const auto waiting = lookup->why(1007, "", "");
+  EXPECT_EQ(waiting->queued->seq, 7U);
+  EXPECT_EQ(waiting->queued_found_on, "https://x.test/1");
+  EXPECT_EQ(lookup->why(5, "", "")->filtered, "nofollow");
+  EXPECT_FALSE(lookup->why(6, "", "")->seen);
+}
+
+}  // namespace
+}  // namespace placer
