@@ -59,7 +59,7 @@ class MicrodataItems {
   bool has_itemref_ = false;
   std::unordered_map<std::string, Node> by_id_;  // filled when there is an itemref
   std::unordered_set<const void*> visited_;      // by the item being read, when it has one
-  std::size_t work_ = 8'000'000;                 // nodes looked at and bytes copied, left
+  std::size_t work_ = 3'000'000;  // nodes to look at and eights of bytes to copy that are left
 };
 
 }  // namespace placer
