@@ -1,6 +1,7 @@
 #include "backends/backends.h"
 
 #include <fmt/format.h>
+#include <sched.h>
 #include <xxhash.h>
 
 #include <algorithm>
@@ -20,7 +21,7 @@ namespace {
 
 constexpr std::uint32_t kThreads = 16;
 constexpr std::uint32_t kLeastProcesses = 4;
-constexpr std::uint32_t kAsyncWindow = 256;
+constexpr std::uint32_t kAsyncWindow = 512;
 
 // Most requests politeness lets be in flight at a time; nullopt: the scope has a pattern, so there
 // is no telling.
@@ -104,6 +105,13 @@ std::string_view backend_name(BackendKind kind) {
       return "async";
   }
   return "unknown";
+}
+
+unsigned available_cores() {
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  if (sched_getaffinity(0, sizeof cores, &cores) != 0) return 1;
+  return static_cast<unsigned>(std::max(1, CPU_COUNT(&cores)));
 }
 
 BackendChoice choose_backend(const Job& job, unsigned cores) {

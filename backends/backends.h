@@ -24,6 +24,9 @@ struct BackendChoice {
 // "auto", "serial", "threads", "processes", "async".
 std::string_view backend_name(BackendKind kind);
 
+// Processors this process may run on (its affinity mask), at least 1.
+unsigned available_cores();
+
 // Fills in what the job leaves to the program; what the job states is kept. `cores` > 0.
 BackendChoice choose_backend(const Job& job, unsigned cores);
 

@@ -10,7 +10,8 @@ namespace placer {
 WorkerFactory make_worker_factory(const Job& job) {
   return [job] {
     return std::make_unique<Worker>(
-        std::make_unique<CurlFetcher>(job.fetch, job.politeness.user_agent),
+        std::make_unique<CurlFetcher>(job.fetch, job.politeness.user_agent,
+                                      job.backend.window.value_or(1)),
         make_extractors(job.extract.formats), WorkerOptions{job.page, job.politeness.user_agent});
   };
 }

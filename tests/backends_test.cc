@@ -37,7 +37,7 @@ TEST(BackendChoiceTest, TakesAsyncOnEveryCoreForManyHosts) {
   const auto choice = choose_backend(job_of_hosts(5000), 4);
   EXPECT_EQ(choice.kind, BackendKind::kAsync);
   EXPECT_EQ(choice.workers, 4U);
-  EXPECT_EQ(choice.window, 256U);
+  EXPECT_EQ(choice.window, 512U);
 }
 
 TEST(BackendChoiceTest, HoldsNoMoreThanPolitenessAllows) {
@@ -51,7 +51,7 @@ TEST(BackendChoiceTest, HoldsNoMoreThanPolitenessAllows) {
 TEST(BackendChoiceTest, CannotCountHostsOfAPattern) {
   Job job = job_of_hosts(1);
   job.scope.hosts = {"*.example.org"};
-  EXPECT_EQ(choose_backend(job, 2).window, 256U);
+  EXPECT_EQ(choose_backend(job, 2).window, 512U);
 }
 
 TEST(BackendChoiceTest, KeepsWhatTheJobStates) {

@@ -21,6 +21,15 @@ using Action = std::function<int()>;
 
 void add_run(CLI::App& app, Action& action);
 void add_check(CLI::App& app, Action& action);
+void add_inspect(CLI::App& app, Action& action);
+void add_status(CLI::App& app, Action& action);
+void add_runs(CLI::App& app, Action& action);
+void add_explain(CLI::App& app, Action& action);
+void add_query(CLI::App& app, Action& action);
+void add_export(CLI::App& app, Action& action);
+void add_bench(CLI::App& app, Action& action);
+void add_debug(CLI::App& app, Action& action);
 void add_worker(CLI::App& app, Action& action);
+void add_sample_web(CLI::App& app, Action& action);
 
 }  // namespace placer::cli

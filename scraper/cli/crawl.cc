@@ -1,11 +1,7 @@
 #include "scraper/cli/crawl.h"
 
-#include <unistd.h>
-
-#include <array>
 #include <csignal>
 #include <random>
-#include <stdexcept>
 
 #include "scraper/make_worker.h"
 #include "storage/sqlite_storage.h"
@@ -41,28 +37,24 @@ const std::atomic<Stop>& stop_on_signals() {
   return g_stop;
 }
 
-std::vector<std::string> worker_command() {
-  std::array<char, 4096> path{};
-  const ssize_t length = readlink("/proc/self/exe", path.data(), path.size());
-  if (length <= 0) throw std::runtime_error("cannot read /proc/self/exe");
-  return {std::string(path.data(), static_cast<std::size_t>(length)), "worker"};
-}
-
 Result<RunSummary> crawl(const ReadyJob& ready, const CrawlOptions& options,
                          const std::atomic<Stop>& stop) {
-  const Job& job = ready.job;
+  Job job = ready.job;
   const auto clock = engine_clock();
   auto storage = SqliteStorage::open(job.storage.path, job.storage);
   if (!storage) return tl::unexpected(std::move(storage.error()));
   const BackendChoice choice = choose_backend(job, available_cores());
-  const auto backend = make_backend(choice, job, make_worker_factory(job), worker_command());
+  job.backend.workers = choice.workers;
+  job.backend.window = choice.window;
+  const auto backend =
+      make_backend(choice, job, make_worker_factory(job), {kThisProgram, "worker"});
   const Instant now = clock();
   auto resumed = (*storage)->begin_run(job.name, std::string(backend->name()), now);
   if (!resumed) return tl::unexpected(std::move(resumed.error()));
-  const Resumed facts{resumed->run, resumed->fresh, resumed->unclean};
+  const bool going_on = !resumed->fresh;
   Frontier frontier(job, ready.start, **storage, std::move(*resumed), now, std::random_device{}());
   frontier.seed(ready.start, now);
-  if (options.on_start) options.on_start(choice, facts, frontier.queued());
+  if (options.on_start) options.on_start(choice, going_on, frontier.queued());
   Engine engine(frontier, *backend, **storage, options.engine, options.observer, clock);
   return engine.run(stop);
 }

@@ -14,7 +14,7 @@ namespace placer::cli {
 struct CrawlOptions {
   EngineOptions engine;
   // Called once the database is open and the backend stands, before the first request.
-  std::function<void(const BackendChoice&, const Resumed&, std::uint64_t queued)> on_start;
+  std::function<void(const BackendChoice&, bool going_on, std::uint64_t queued)> on_start;
   EngineObserver observer;
 };
 
@@ -25,7 +25,7 @@ Result<RunSummary> crawl(const ReadyJob& ready, const CrawlOptions& options,
 // The wish to stop, as SIGINT, SIGTERM and SIGHUP express it: the first drains, the second leaves.
 const std::atomic<Stop>& stop_on_signals();
 
-// The command that starts a worker process: this program.
-std::vector<std::string> worker_command();
+// What a child executes to be this very program, also after the file was replaced.
+inline constexpr const char* kThisProgram = "/proc/self/exe";
 
 }  // namespace placer::cli

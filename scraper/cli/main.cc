@@ -2,6 +2,7 @@
 //
 // Exit status: see command.h.
 #include <fmt/core.h>
+#include <sys/resource.h>
 
 #include <csignal>
 #include <cstdio>
@@ -24,15 +25,24 @@ int main_checked(int argc, char** argv) {
                        failed->get_name() == "placer" ? "placer" : "placer " + failed->get_name());
   });
   Action action;
-  add_run(app, action);
-  add_check(app, action);
-  add_worker(app, action);
+  for (const auto add : {add_run, add_check, add_inspect, add_status, add_runs, add_explain,
+                         add_query, add_export, add_bench, add_debug, add_worker, add_sample_web}) {
+    add(app, action);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kExitDone : kExitUsage;
   }
   return action();
+}
+
+// Every connection takes a descriptor, and the usual soft limit of 1,024 is a shell's, not ours.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 }  // namespace
@@ -42,6 +52,7 @@ int main(int argc, char** argv) {
   // A reader that went away is an error of the write, not the end of the program.
   std::signal(SIGPIPE, SIG_IGN);
   try {
+    placer::cli::raise_descriptor_limit();
     return placer::cli::main_checked(argc, argv);
   } catch (const std::exception& error) {
     fmt::print(stderr, "placer: {}\n", placer::cli::printable(error.what()));

@@ -51,9 +51,8 @@ int run_job(const ReadyJob& ready, const RunOptions& options, const EngineOption
   CrawlOptions crawl_options;
   crawl_options.engine = engine;
   crawl_options.observer = observe(reporter);
-  crawl_options.on_start = [&](const BackendChoice& choice, const Resumed& resumed,
-                               std::uint64_t queued) {
-    reporter.started(describe(choice), choice.reason, database, !resumed.fresh, queued);
+  crawl_options.on_start = [&](const BackendChoice& choice, bool going_on, std::uint64_t queued) {
+    reporter.started(describe(choice), choice.reason, database, going_on, queued);
   };
   const auto summary = crawl(ready, crawl_options, stop);
   if (!summary) {

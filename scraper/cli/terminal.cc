@@ -50,8 +50,8 @@ std::string printable(std::string_view text, std::size_t columns) {
     if (!point.valid) {
       piece = fmt::format("\\x{:02x}", static_cast<unsigned char>(text.front()));
     } else if (is_control(point.value)) {
-      piece = fmt::format(point.value < 0x100 ? "\\x{:02x}" : "\\u{:04x}",
-                          static_cast<std::uint32_t>(point.value));
+      const auto value = static_cast<std::uint32_t>(point.value);
+      piece = value < 0x100 ? fmt::format("\\x{:02x}", value) : fmt::format("\\u{:04x}", value);
     } else {
       piece = text.substr(0, point.bytes);
     }

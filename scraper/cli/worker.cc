@@ -1,6 +1,7 @@
 // placer worker: what the processes backend runs in its children. Not for people.
 #include <stdexcept>
 
+#include "backends/child_process.h"
 #include "backends/process_worker.h"
 #include "config/load.h"
 #include "scraper/cli/command.h"
@@ -8,8 +9,6 @@
 
 namespace placer::cli {
 namespace {
-
-constexpr int kSocket = 3;  // where the supervisor leaves the child's end
 
 WorkerFactory factory_of(const std::string& job_text) {
   auto jobs = load_jobs(job_text);
@@ -23,7 +22,8 @@ WorkerFactory factory_of(const std::string& job_text) {
 void add_worker(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("worker", "");
   command->group("");  // not listed in --help
-  command->callback([&action] { action = [] { return run_process_worker(kSocket, factory_of); }; });
+  command->callback(
+      [&action] { action = [] { return run_process_worker(kChildSocket, factory_of); }; });
 }
 
 }  // namespace placer::cli

@@ -1,0 +1,222 @@
+// placer debug OP: one JSON object per input line, one per output line, through the production
+// code.
+//
+// For conformance suites and for people who write rules. Never exits on bad input: a line that
+// cannot be read is answered with {"id":null,"error":"..."}. Bytes travel in base64 as *_b64.
+#include <absl/strings/escaping.h>
+#include <fmt/core.h>
+
+#include <iostream>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "scraper/cli/command.h"
+#include "scraper/cli/place_json.h"
+#include "scraper/extract/extractors.h"
+#include "scraper/fetch/address_guard.h"
+#include "scraper/frontier/key.h"
+#include "scraper/frontier/robots.h"
+#include "scraper/frontier/url.h"
+#include "scraper/page/charset.h"
+#include "scraper/page/page.h"
+#include "scraper/place/clean.h"
+#include "scraper/place/hours.h"
+#include "scraper/place/phone.h"
+
+namespace placer::cli {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+// What is wrong with one line; becomes its "error".
+class BadLine : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+std::string text_of(const json& line, const char* key, const char* otherwise = nullptr) {
+  const auto found = line.find(key);
+  if (found == line.end() || found->is_null()) {
+    if (otherwise != nullptr) return otherwise;
+    throw BadLine(fmt::format("'{}' is missing", key));
+  }
+  if (!found->is_string()) throw BadLine(fmt::format("'{}' is no string", key));
+  return found->get<std::string>();
+}
+
+std::string bytes_of(const json& line, const char* key) {
+  std::string bytes;
+  if (!absl::Base64Unescape(text_of(line, key), &bytes)) {
+    throw BadLine(fmt::format("'{}' is no base64", key));
+  }
+  return bytes;
+}
+
+Url url_of(const json& line, const char* key) {
+  auto url = Url::parse(text_of(line, key));
+  if (!url) throw BadLine(fmt::format("'{}' is no valid http or https URL", key));
+  return *std::move(url);
+}
+
+ordered_json debug_url(const json& line) {
+  const std::string base_text = text_of(line, "base", "");
+  std::optional<Url> base;
+  if (!base_text.empty()) {
+    base = Url::parse(base_text);
+    if (!base) throw BadLine("'base' is no valid http or https URL");
+  }
+  const auto url = Url::parse(text_of(line, "input"), base ? &*base : nullptr);
+  if (!url) throw BadLine("'input' is no valid http or https URL");
+  return {{"href", url->href()}};
+}
+
+ordered_json debug_key(const json& line) { return {{"key", dedupe_key(url_of(line, "url"))}}; }
+
+ordered_json debug_robots(const json& line) {
+  const std::string agent = text_of(line, "agent");
+  const std::string path = robots_path(text_of(line, "url"));
+  const int status = line.value("status", 200);
+  if (status == 429 || status >= 500) {  // RFC 9309 section 2.3.1.4
+    return {{"allow", false}, {"delay", nullptr}, {"sitemaps", json::array()}, {"line", 0}};
+  }
+  const std::string body = status >= 200 && status < 300 ? bytes_of(line, "robots_b64") : "";
+  const Robots robots = Robots::parse(body, agent);
+  const RobotsVerdict verdict = robots.check(path);
+  ordered_json answer = {{"allow", verdict.allowed}, {"delay", nullptr}};
+  if (robots.crawl_delay()) {
+    answer["delay"] = static_cast<double>(robots.crawl_delay()->count()) / 1000;
+  }
+  answer["sitemaps"] = robots.sitemaps();
+  answer["line"] = verdict.line;
+  return answer;
+}
+
+ordered_json debug_decode(const json& line) {
+  const Decoded decoded = decode(bytes_of(line, "bytes_b64"), text_of(line, "content_type", ""));
+  return {{"label", decoded.label}, {"text", decoded.text}};
+}
+
+Page page_of(const json& line) {
+  static const std::string kAgent = Job{}.politeness.user_agent;
+  const PageSource source{url_of(line, "url").without_fragment_and_userinfo().href(),
+                          text_of(line, "content_type", ""),
+                          {},
+                          {},
+                          kAgent};
+  auto page = Page::parse(bytes_of(line, "html_b64"), source, {});
+  if (!page) throw BadLine(page.error().message);
+  return *std::move(page);
+}
+
+ordered_json debug_links(const json& line) {
+  const Page page = page_of(line);
+  ordered_json links = ordered_json::array();
+  for (const Link& link : page.links()) {
+    links.push_back({{"url", link.url}, {"nofollow", link.nofollow}});
+  }
+  return {{"base", page.base()}, {"title", page.facts().title}, {"links", links}};
+}
+
+ordered_json debug_extract(const json& line) {
+  const Page page = page_of(line);
+  const CleanContext context{page.url(), page.facts().language};
+  ordered_json raw = ordered_json::object();
+  ordered_json places = ordered_json::array();
+  for (const auto& extractor : make_extractors(ExtractOptions{}.formats)) {
+    raw[std::string(extractor->format())] = extractor->items(page);
+    for (const RawPlace& found : extractor->places(page)) {
+      const Observation seen = clean(found, extractor->format(), context);
+      places.push_back(
+          {{"format", seen.format}, {"path", seen.path}, {"fields", place_json(seen.place)}});
+    }
+  }
+  return {{"raw", raw}, {"places", places}};
+}
+
+ordered_json debug_phone(const json& line) {
+  const auto phones = parse_phones(text_of(line, "text"), text_of(line, "region", ""));
+  if (phones.empty()) throw BadLine("no valid telephone number");
+  ordered_json all = ordered_json::array();
+  for (const Phone& phone : phones) all.push_back(phone.e164);
+  ordered_json answer = {{"e164", phones.front().e164}, {"all", all}};
+  if (!phones.front().extension.empty()) answer["extension"] = phones.front().extension;
+  return answer;
+}
+
+ordered_json debug_hours(const json& line) {
+  const auto hours = line.contains("spec")
+                         ? hours_from_schema({{"openingHoursSpecification", line["spec"]}})
+                         : hours_from_text(text_of(line, "text"));
+  if (!hours) throw BadLine("no opening hours understood");
+  ordered_json intervals = ordered_json::array();
+  for (const HoursInterval& interval : hours->intervals) {
+    intervals.push_back(
+        {{"day", interval.day}, {"open", interval.open}, {"close", interval.close}});
+  }
+  return {{"osm", hours->osm}, {"intervals", intervals}, {"notes", hours->notes}};
+}
+
+ordered_json debug_address(const json& line) {
+  const std::string ip =
+      line.contains("ip") ? text_of(line, "ip") : std::string(url_of(line, "url").host());
+  const auto reason = ip_refused_because(ip);
+  if (!reason) throw BadLine("no IP address: names are judged by what they resolve to");
+  ordered_json answer = {{"allowed", !*reason}};
+  if (*reason) answer["reason"] = **reason;
+  return answer;
+}
+
+using Operation = ordered_json (*)(const json&);
+
+const std::map<std::string, Operation>& operations() {
+  static const std::map<std::string, Operation> kOperations = {
+      {"url", debug_url},       {"key", debug_key},     {"robots", debug_robots},
+      {"decode", debug_decode}, {"links", debug_links}, {"extract", debug_extract},
+      {"phone", debug_phone},   {"hours", debug_hours}, {"address", debug_address}};
+  return kOperations;
+}
+
+ordered_json answer(Operation operation, const std::string& text) {
+  ordered_json result = {{"id", nullptr}};
+  try {
+    const json line = json::parse(text);
+    if (!line.is_object()) throw BadLine("the line is no JSON object");
+    if (line.contains("id")) result["id"] = line["id"];
+    ordered_json fields = operation(line);
+    result["ok"] = true;
+    result.update(fields);
+  } catch (const std::exception& error) {
+    result["error"] = error.what();
+  }
+  return result;
+}
+
+int debug(const std::string& name) {
+  const Operation operation = operations().at(name);
+  for (std::string text; std::getline(std::cin, text);) {
+    if (text.empty()) continue;
+    std::cout << answer(operation, text).dump(-1, ' ', false, json::error_handler_t::replace)
+              << std::endl;
+  }
+  return kExitDone;
+}
+
+}  // namespace
+
+void add_debug(CLI::App& app, Action& action) {
+  auto* command =
+      app.add_subcommand("debug", "Answer JSON lines with one operation of the program");
+  std::vector<std::string> names;
+  for (const auto& [name, operation] : operations()) names.push_back(name);
+  auto name = std::make_shared<std::string>();
+  command
+      ->add_option("op", *name, "url, key, robots, decode, links, extract, phone, hours, address")
+      ->required()
+      ->type_name("OP")
+      ->check(CLI::IsMember(names));
+  command->callback([&action, name] { action = [name] { return debug(*name); }; });
+}
+
+}  // namespace placer::cli

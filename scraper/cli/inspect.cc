@@ -1,0 +1,246 @@
+// placer inspect: one page through the production crawl step, shown field by field.
+#include <fmt/core.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "scraper/cli/command.h"
+#include "scraper/cli/place_json.h"
+#include "scraper/cli/terminal.h"
+#include "scraper/extract/extractors.h"
+#include "scraper/fetch/curl_fetcher.h"
+#include "scraper/frontier/robots.h"
+#include "scraper/frontier/scope.h"
+#include "scraper/frontier/url.h"
+#include "scraper/worker.h"
+
+namespace placer::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+struct InspectOptions {
+  std::string target;  // URL or file
+  std::string base;    // of a file: the URL it is taken to come from
+  std::string content_type = "text/html";
+  std::string user_agent = Job{}.politeness.user_agent;
+  bool private_addresses = false;
+  bool ignore_robots = false;
+  bool links = false;
+  bool json = false;
+};
+
+// Answers every request with the same bytes: a saved page.
+class SavedPage : public Fetcher {
+ public:
+  SavedPage(std::string body, std::string content_type)
+      : body_(std::move(body)), content_type_(std::move(content_type)) {}
+
+  void start(Request request) override {
+    Fetched& fetched = done_.emplace_back();
+    fetched.outcome.request = std::move(request);
+    fetched.outcome.status = 200;
+    fetched.outcome.content_type = content_type_;
+    fetched.outcome.body_bytes = body_.size();
+    fetched.body = body_;
+  }
+  std::vector<Fetched> poll(std::chrono::milliseconds /*max_wait*/, int /*wake_fd*/) override {
+    return std::exchange(done_, {});
+  }
+  std::size_t in_flight() const override { return done_.size(); }
+
+ private:
+  std::string body_;
+  std::string content_type_;
+  std::vector<Fetched> done_;
+};
+
+Outcome step(Worker& worker, const std::string& url, RequestKind kind) {
+  Request request;
+  request.id = 1;
+  request.url = url;
+  request.kind = kind;
+  worker.start(std::move(request));
+  while (true) {
+    auto outcomes = worker.poll(std::chrono::seconds(1));
+    if (!outcomes.empty()) return std::move(outcomes.front());
+  }
+}
+
+// What robots.txt says about `url`, in words, and whether the page may be fetched.
+struct RobotsAnswer {
+  bool allowed = true;
+  std::string text;
+};
+
+RobotsAnswer ask_robots(Worker& worker, const Url& url, const std::string& user_agent) {
+  const Outcome outcome = step(worker, url.origin() + "/robots.txt", RequestKind::kRobots);
+  const bool unreachable = outcome.error || outcome.status >= 500 || outcome.status == 429;
+  if (unreachable) {
+    const std::string why =
+        outcome.error ? outcome.error->message : fmt::format("HTTP status {}", outcome.status);
+    return {false, fmt::format("robots.txt unreachable, so nothing may be fetched: {}", why)};
+  }
+  if (outcome.status >= 300) {
+    return {true,
+            fmt::format("no robots.txt (HTTP status {}): everything is allowed", outcome.status)};
+  }
+  const Robots robots = Robots::parse(outcome.robots_txt, product_token(user_agent));
+  const RobotsVerdict verdict = robots.check(split_href(url.href()).path_and_query);
+  const std::string rule =
+      verdict.line > 0 ? fmt::format("line {} of robots.txt", verdict.line) : "no rule matches";
+  return {verdict.allowed,
+          fmt::format("{} ({})", verdict.allowed ? "allowed" : "disallowed", rule)};
+}
+
+std::string_view link_kind_name(LinkKind kind) {
+  constexpr std::array kNames{"anchor",   "relation",     "canonical",
+                              "redirect", "meta-refresh", "frame"};
+  return kNames.at(static_cast<std::size_t>(kind));
+}
+
+ordered_json to_json(const Outcome& outcome, const std::string& robots, bool with_links) {
+  ordered_json page = {{"url", outcome.request.url},
+                       {"http_status", outcome.status},
+                       {"content_type", outcome.content_type},
+                       {"charset", outcome.facts.charset},
+                       {"bytes", outcome.body_bytes},
+                       {"title", outcome.facts.title},
+                       {"language", outcome.facts.language},
+                       {"canonical", outcome.facts.canonical},
+                       {"robots", robots}};
+  if (outcome.error) {
+    page["error"] = {{"code", error_name(outcome.error->code)},
+                     {"message", outcome.error->message}};
+  }
+  page["places"] = ordered_json::array();
+  for (const Observation& seen : outcome.places) {
+    page["places"].push_back({{"format", seen.format},
+                              {"path", seen.path},
+                              {"fields", place_json(seen.place)},
+                              {"raw", ordered_json::parse(seen.raw, nullptr, false)}});
+  }
+  page["link_count"] = outcome.links.size();
+  if (with_links) {
+    for (const Link& link : outcome.links) {
+      page["links"].push_back(
+          {{"url", link.url}, {"kind", link_kind_name(link.kind)}, {"nofollow", link.nofollow}});
+    }
+  }
+  return page;
+}
+
+void print_fact(const char* name, const std::string& value) {
+  if (!value.empty()) fmt::print("{:<14}{}\n", name, printable(value));
+}
+
+void print(const Outcome& outcome, const std::string& robots, bool with_links) {
+  print_fact("url", outcome.request.url);
+  print_fact("status", outcome.status == 0 ? "" : std::to_string(outcome.status));
+  if (outcome.error) print_fact("error", outcome.error->message);
+  print_fact("robots", robots);
+  print_fact("content type", outcome.content_type);
+  print_fact("charset", outcome.facts.charset);
+  print_fact("language", outcome.facts.language);
+  print_fact("title", outcome.facts.title);
+  print_fact("canonical", outcome.facts.canonical);
+  print_fact("bytes", human_count(outcome.body_bytes));
+  print_fact("links", std::to_string(outcome.links.size()));
+  fmt::print("places        {}\n", outcome.places.size());
+  for (std::size_t i = 0; i < outcome.places.size(); ++i) {
+    const Observation& seen = outcome.places[i];
+    fmt::print("\n{}. {} at {}\n", i + 1, seen.format, printable(seen.path));
+    const auto fields = place_json(seen.place);
+    for (const auto& [name, value] : fields.items()) {
+      fmt::print("   {:<18}{}\n", name,
+                 printable(value.is_string() ? value.get<std::string>() : value.dump()));
+    }
+  }
+  if (!with_links) return;
+  fmt::print("\n");
+  for (const Link& link : outcome.links) {
+    fmt::print("{:<13}{}{}\n", link_kind_name(link.kind), printable(link.url),
+               link.nofollow ? "  (nofollow)" : "");
+  }
+}
+
+int show(const Outcome& outcome, const std::string& robots, const InspectOptions& options) {
+  if (options.json) {
+    fmt::print("{}\n", to_json(outcome, robots, options.links)
+                           .dump(2, ' ', false, ordered_json::error_handler_t::replace));
+  } else {
+    print(outcome, robots, options.links);
+  }
+  return outcome.error ? kExitNothing : kExitDone;
+}
+
+int inspect_url(const Url& url, const InspectOptions& options) {
+  Job job;
+  if (options.private_addresses) job.fetch.private_addresses = PrivateAddresses::kAllow;
+  Worker worker(std::make_unique<CurlFetcher>(job.fetch, options.user_agent),
+                make_extractors(job.extract.formats), {job.page, options.user_agent});
+  const RobotsAnswer robots = ask_robots(worker, url, options.user_agent);
+  if (!robots.allowed && !options.ignore_robots) {
+    fmt::print(stderr, "placer: {}: {}; --ignore-robots looks all the same\n",
+               printable(url.href()), printable(robots.text));
+    return kExitNothing;
+  }
+  return show(step(worker, url.href(), RequestKind::kPage), robots.text, options);
+}
+
+int inspect_file(const InspectOptions& options) {
+  std::ifstream in(options.target, std::ios::binary);
+  std::string body{std::istreambuf_iterator<char>(in), {}};
+  if (!in) {
+    fmt::print(stderr, "placer: '{}' is neither an http(s) URL nor a file that can be read: {}\n",
+               printable(options.target), std::strerror(errno));
+    return kExitUsage;
+  }
+  const std::string base = options.base.empty() ? "http://localhost/" : options.base;
+  const auto url = Url::parse(base);
+  if (!url) {
+    fmt::print(stderr, "placer: --base {}: no valid http or https URL\n", printable(base));
+    return kExitUsage;
+  }
+  const Job job;
+  Worker worker(std::make_unique<SavedPage>(std::move(body), options.content_type),
+                make_extractors(job.extract.formats), {job.page, options.user_agent});
+  return show(step(worker, url->without_fragment_and_userinfo().href(), RequestKind::kPage), "",
+              options);
+}
+
+int inspect(const InspectOptions& options) {
+  if (const auto url = Url::parse(options.target)) {
+    return inspect_url(url->without_fragment_and_userinfo(), options);
+  }
+  return inspect_file(options);
+}
+
+}  // namespace
+
+void add_inspect(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("inspect", "Show what one page holds: places, links, robots");
+  auto options = std::make_shared<InspectOptions>();
+  command->add_option("target", options->target, "A URL, or a saved page")
+      ->required()
+      ->type_name("URL|FILE");
+  command->add_option("--base", options->base, "The URL a saved page comes from")->type_name("URL");
+  command->add_option("--content-type", options->content_type, "Of a saved page")
+      ->type_name("TYPE")
+      ->capture_default_str();
+  command->add_option("--user-agent", options->user_agent, "Who asks")->type_name("TEXT");
+  command->add_flag("--allow-private", options->private_addresses,
+                    "Connect to private and loopback addresses too");
+  command->add_flag("--ignore-robots", options->ignore_robots, "Fetch what robots.txt disallows");
+  command->add_flag("--links", options->links, "List the links");
+  command->add_flag("--json", options->json, "One JSON object");
+  command->callback([&action, options] { action = [options] { return inspect(*options); }; });
+}
+
+}  // namespace placer::cli

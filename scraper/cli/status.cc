@@ -1,0 +1,191 @@
+// placer status, runs and explain: what a database knows of its crawl.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "scraper/cli/command.h"
+#include "scraper/cli/terminal.h"
+#include "scraper/frontier/key.h"
+#include "scraper/frontier/robots.h"
+#include "scraper/frontier/scope.h"
+#include "scraper/frontier/url.h"
+#include "storage/query.h"
+
+namespace placer::cli {
+namespace {
+
+int database_error(const Error& error) {
+  fmt::print(stderr, "placer: {}\n", printable(error.message));
+  return kExitDatabase;
+}
+
+void print_run(const RunRow& run) {
+  fmt::print("{:>4}  {:<20}  {:<20}  {:<11}  {:<9} {:>8} {:>7} {:>6} {:>8} {:>5}\n", run.id,
+             run.started_at, run.finished_at.value_or("-"), run.outcome.value_or("running"),
+             run.backend, run.counters.pages, run.counters.errors, run.places_new,
+             run.places_changed, run.places_gone);
+}
+
+void print_runs(const std::vector<RunRow>& runs, std::size_t most) {
+  fmt::print("{:>4}  {:<20}  {:<20}  {:<11}  {:<9} {:>8} {:>7} {:>6} {:>8} {:>5}\n", "run",
+             "started", "finished", "outcome", "backend", "pages", "errors", "new", "changed",
+             "gone");
+  for (std::size_t i = 0; i < std::min(most, runs.size()); ++i) print_run(runs[i]);
+}
+
+void print_counts(const char* title,
+                  const std::vector<std::pair<std::string, std::uint64_t>>& counts) {
+  if (counts.empty()) return;
+  fmt::print("{:<13}", title);
+  const char* separator = "";
+  for (const auto& [name, count] : counts) {
+    fmt::print("{}{} {}", separator, human_count(count), printable(name));
+    separator = ", ";
+  }
+  fmt::print("\n");
+}
+
+// The share of a host's places that have each main field.
+void print_host(const HostRow& row) {
+  fmt::print("  {:<30} {:>8} pages {:>8} places {:>8} queued\n", printable(row.host, 30),
+             row.state.fetched, row.places, row.state.queued);
+  if (row.places == 0) return;
+  std::string rates;
+  for (const auto& [field, count] : row.filled) {
+    rates += fmt::format("{}{} {} %", rates.empty() ? "" : ", ", field, 100 * count / row.places);
+  }
+  fmt::print("    {}\n", rates);
+}
+
+int status(const std::string& database) {
+  auto lookup = Lookup::open(database);
+  if (!lookup) return database_error(lookup.error());
+  const auto summary = lookup->status();
+  if (!summary) return database_error(summary.error());
+  fmt::print("{:<13}{}\n", "job", printable(summary->job));
+  fmt::print("{:<13}{} ({} gone), from {} observations\n", "places", human_count(summary->places),
+             human_count(summary->places_gone), human_count(summary->observations));
+  print_counts("pages", summary->pages);
+  print_counts("errors", summary->page_errors);
+  fmt::print("{:<13}{}\n", "queued", human_count(summary->queued));
+  for (const FilteredRow& row : summary->filtered) {
+    fmt::print("{:<13}{} {} (such as {})\n", "filtered", human_count(row.count), row.reason,
+               printable(row.example, 100));
+  }
+  constexpr std::size_t kMostHosts = 20;
+  fmt::print("hosts        {}\n", summary->hosts.size());
+  for (std::size_t i = 0; i < std::min(kMostHosts, summary->hosts.size()); ++i) {
+    print_host(summary->hosts[i]);
+  }
+  fmt::print("\n");
+  print_runs(summary->runs, 10);
+  return kExitDone;
+}
+
+int runs(const std::string& database) {
+  auto lookup = Lookup::open(database);
+  if (!lookup) return database_error(lookup.error());
+  const auto rows = lookup->runs();
+  if (!rows) return database_error(rows.error());
+  print_runs(*rows, rows->size());
+  return kExitDone;
+}
+
+void explain_page(const PageRow& page) {
+  fmt::print("fetched   {}: {}{}\n", page.fetched_at, page.status,
+             page.http_status ? fmt::format(", HTTP status {}", *page.http_status) : "");
+  if (page.error) {
+    fmt::print("error     {}: {}\n", *page.error, printable(page.error_message.value_or("")));
+  }
+  fmt::print("attempts  {}, redirects {}, depth {}\n", page.attempts, page.redirects, page.depth);
+  fmt::print("found on  {}\n", printable(page.found_on.value_or("a start URL of the job")));
+  fmt::print("places    {}\n", page.observations);
+}
+
+void explain_robots(const OriginState& origin, const Url& url) {
+  switch (origin.state) {
+    case RobotsState::kUnknown:
+      fmt::print("robots    not asked for yet\n");
+      return;
+    case RobotsState::kAllowAll:
+      fmt::print("robots    {} has no robots.txt: everything is allowed\n", origin.origin);
+      return;
+    case RobotsState::kUnreachable:
+      fmt::print("robots    robots.txt of {} is unreachable, so nothing is fetched\n",
+                 origin.origin);
+      return;
+    case RobotsState::kRules:
+      break;
+  }
+  const std::string agent(product_token(Job{}.politeness.user_agent));
+  const RobotsVerdict verdict =
+      Robots::parse(origin.robots_txt, agent).check(split_href(url.href()).path_and_query);
+  std::string_view line;
+  std::string_view rest = origin.robots_txt;
+  for (int i = 0; i < verdict.line; ++i) {
+    const std::size_t end = std::min(rest.find_first_of("\r\n"), rest.size());
+    line = rest.substr(0, end);
+    const bool crlf = rest.substr(end).starts_with("\r\n");
+    rest.remove_prefix(std::min(rest.size(), end + (crlf ? 2 : 1)));
+  }
+  fmt::print("robots    {} for '{}'{}\n", verdict.allowed ? "allowed" : "disallowed", agent,
+             verdict.line == 0 ? ": no rule matches"
+                               : fmt::format(" by line {}: {}", verdict.line, printable(line)));
+}
+
+int explain(const std::string& database, const std::string& target) {
+  const auto parsed = Url::parse(target);
+  if (!parsed) {
+    fmt::print(stderr, "placer: '{}' is no valid http or https URL\n", printable(target));
+    return kExitUsage;
+  }
+  const Url url = parsed->without_fragment_and_userinfo();
+  auto lookup = Lookup::open(database);
+  if (!lookup) return database_error(lookup.error());
+  const auto why = lookup->why(fingerprint(dedupe_key(url)), url.origin(), std::string(url.host()));
+  if (!why) return database_error(why.error());
+  fmt::print("url       {}\n", printable(url.href()));
+  if (why->page) explain_page(*why->page);
+  if (why->queued) {
+    fmt::print("queued    depth {}, {} failed attempts, found on {}\n", why->queued->depth,
+               why->queued->attempts,
+               printable(why->queued_found_on.value_or("a start URL of the job")));
+  }
+  if (why->filtered) fmt::print("filtered  {}\n", *why->filtered);
+  if (!why->page && !why->queued && !why->filtered) {
+    fmt::print("{}\n", why->seen ? "filtered  found, and kept out by a rule of the job or by "
+                                   "robots.txt ('placer status' counts them)"
+                                 : "unknown   no page of this crawl links here");
+  }
+  if (why->origin) explain_robots(*why->origin, url);
+  return kExitDone;
+}
+
+}  // namespace
+
+void add_status(CLI::App& app, Action& action) {
+  auto database = std::make_shared<std::string>();
+  auto* command = app.add_subcommand("status", "Progress, hosts, completeness and last runs");
+  command->add_option("database", *database)->required()->type_name("DB");
+  command->callback([&action, database] { action = [database] { return status(*database); }; });
+}
+
+void add_runs(CLI::App& app, Action& action) {
+  auto database = std::make_shared<std::string>();
+  auto* command = app.add_subcommand("runs", "The history of runs");
+  command->add_option("database", *database)->required()->type_name("DB");
+  command->callback([&action, database] { action = [database] { return runs(*database); }; });
+}
+
+void add_explain(CLI::App& app, Action& action) {
+  auto database = std::make_shared<std::string>();
+  auto url = std::make_shared<std::string>();
+  auto* command = app.add_subcommand("explain", "Why a URL was or was not fetched");
+  command->add_option("database", *database)->required()->type_name("DB");
+  command->add_option("url", *url)->required()->type_name("URL");
+  command->callback(
+      [&action, database, url] { action = [database, url] { return explain(*database, *url); }; });
+}
+
+}  // namespace placer::cli
