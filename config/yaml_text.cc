@@ -287,19 +287,25 @@ class TextBuffer : public std::streambuf {
   }
 };
 
-// What yaml-cpp means, for people who do not know its grammar.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kExplanations = {{
-    {YAML::ErrorMsg::MAP_VALUE,
-     "a ':' that fits nowhere; put quotes around a text with ': ' in it"},
-    {YAML::ErrorMsg::MAP_KEY, "a '?' that fits nowhere; put quotes around the text"},
-    {YAML::ErrorMsg::END_OF_MAP_FLOW, "a '{' is not closed before this"},
-    {YAML::ErrorMsg::END_OF_SEQ_FLOW, "a '[' is not closed before this"},
-    {YAML::ErrorMsg::EOF_IN_SCALAR, "a quoted text is not closed before this"},
-    {YAML::ErrorMsg::FLOW_END, "this bracket closes nothing"},
-    {YAML::ErrorMsg::END_OF_MAP, "this line is not indented like those before it"},
-    {YAML::ErrorMsg::END_OF_SEQ, "this line is not indented like those before it"},
-    {YAML::ErrorMsg::UNKNOWN_TOKEN, "no text begins with this character; put quotes around it"},
-}};
+// What an error of yaml-cpp means, for people who do not know its grammar.
+std::string_view explain(std::string_view message) {
+  static const std::array<std::pair<std::string_view, std::string_view>, 9> explanations = {{
+      {YAML::ErrorMsg::MAP_VALUE,
+       "a ':' that fits nowhere; put quotes around a text with ': ' in it"},
+      {YAML::ErrorMsg::MAP_KEY, "a '?' that fits nowhere; put quotes around the text"},
+      {YAML::ErrorMsg::END_OF_MAP_FLOW, "a '{' is not closed before this"},
+      {YAML::ErrorMsg::END_OF_SEQ_FLOW, "a '[' is not closed before this"},
+      {YAML::ErrorMsg::EOF_IN_SCALAR, "a quoted text is not closed before this"},
+      {YAML::ErrorMsg::FLOW_END, "this bracket closes nothing"},
+      {YAML::ErrorMsg::END_OF_MAP, "this line is not indented like those before it"},
+      {YAML::ErrorMsg::END_OF_SEQ, "this line is not indented like those before it"},
+      {YAML::ErrorMsg::UNKNOWN_TOKEN, "no text begins with this character; put quotes around it"},
+  }};
+  for (const auto& [original, explanation] : explanations) {
+    if (message == original) return explanation;
+  }
+  return message;
+}
 
 // yaml-cpp notices a tab in the indentation late, or as something else.
 Diagnostic explain(const YAML::Exception& error, const Positions& positions) {
@@ -309,11 +315,7 @@ Diagnostic explain(const YAML::Exception& error, const Positions& positions) {
     return {{error.mark.line + 1, static_cast<int>(tab) + 1},
             "a tab cannot indent in YAML; use spaces"};
   }
-  std::string_view message = error.msg;
-  for (const auto& [original, explanation] : kExplanations) {
-    if (message == original) message = explanation;
-  }
-  return {positions.at(error.mark), fmt::format("not valid YAML: {}", message)};
+  return {positions.at(error.mark), fmt::format("not valid YAML: {}", explain(error.msg))};
 }
 
 void read_documents(std::string_view text, const Positions& positions, YamlText& result) {
