@@ -211,6 +211,24 @@ TEST(CleanTest, SurvivesDeeplyNestedJson) {
   EXPECT_EQ(seen.place.name, "Kiosk");
 }
 
+TEST(CleanTest, HostileListsCostLittle) {
+  std::string commas;
+  std::string dashes;
+  for (int i = 0; i < 20'000; ++i) {
+    commas += "1,a;";
+    dashes += "–";
+  }
+  json hostile;
+  for (const char* property : {"telephone", "paymentAccepted", "servesCuisine", "openingHours",
+                               "email", "sameAs", "currenciesAccepted", "address", "name"}) {
+    for (const std::string& text : {commas, dashes}) hostile[property].push_back(text);
+    for (int i = 0; i < 300; ++i) hostile[property].push_back("+1 2 3 4 5 6/7,8");
+  }
+  const Place place = clean({"x", hostile}, "json-ld", {kPage, ""}).place;
+  EXPECT_EQ(place.phone, std::nullopt);
+  EXPECT_LE(place.addr_full->size(), 500U);
+}
+
 TEST(CategoryTest, EveryLocalBusinessTypeHasATag) {
   std::size_t count = 0;
   for (const SchemaType& type : schema_types()) {

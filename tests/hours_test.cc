@@ -30,7 +30,8 @@ TEST(HoursTextTest, ReadsSchemaOrgStrings) {  // https://schema.org/openingHours
   EXPECT_EQ(from_text("Mo-Fr 09:00-17:00"), "Mo-Fr 09:00-17:00");
   EXPECT_EQ(from_text("Mo,Tu,We 9:00-17:00"), "Mo-We 09:00-17:00");
   EXPECT_EQ(from_text("Tu,Th 16:00-20:00"), "Tu 16:00-20:00; Th 16:00-20:00");
-  EXPECT_EQ(from_text("Mo-Su"), "nothing");
+  EXPECT_EQ(from_text("Mo-Su"), "24/7");  // "Monday through Sunday, all day"
+  EXPECT_EQ(from_text("Mo-Fr"), "nothing");
   EXPECT_EQ(from_text("Mo-Su 10:00-22:00"), "Mo-Su 10:00-22:00");
   EXPECT_EQ(from_text("24/7"), "24/7");
   EXPECT_EQ(from_text("Mo-Su 00:00-24:00"), "24/7");
@@ -119,6 +120,7 @@ TEST(HoursSchemaTest, LeavesUnmentionedDaysUnknown) {
             "We 09:00-17:00");
   EXPECT_EQ(from_schema("{}"), "nothing");
   EXPECT_EQ(from_spec("[{}]"), "");
+  EXPECT_EQ(from_spec(R"({"days":"Friday","opens":"09:00","closes":"17:00"})"), "");
 }
 
 TEST(HoursSchemaTest, NotesMidnightToMidnightAsAmbiguous) {
@@ -142,7 +144,7 @@ TEST(HoursSchemaTest, BlankTimesAreUnknownNotClosed) {
 TEST(HoursSchemaTest, ReadsTheWholeDay) {
   EXPECT_EQ(from_spec(R"({"dayOfWeek":"Friday","opens":"00:00","closes":"23:59"})"),
             "Fr 00:00-24:00");
-  EXPECT_EQ(from_spec(R"({"opens":"00:00","closes":"24:00"})"), "24/7");
+  EXPECT_EQ(from_spec(R"({"dayOfWeek":"Mo-Su","opens":"00:00","closes":"24:00"})"), "24/7");
 }
 
 TEST(HoursSchemaTest, JoinsSpansOfOneDay) {

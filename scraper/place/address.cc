@@ -12,6 +12,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::size_t kLongestLine = 500;  // bytes
+
 // What an address states, before it becomes fields.
 struct AddressParts {
   std::optional<std::string> name, street, box, city, state, postcode, country_text;
@@ -46,6 +48,10 @@ AddressParts parts_of(const json& address) {
       if (!parts.country_text) parts.country_text = first_text(*value, "identifier");
       if (!parts.country_text) parts.country_text = first_text(*value, "@id");
     }
+  }
+  for (auto* part : {&parts.name, &parts.street, &parts.box, &parts.city, &parts.state,
+                     &parts.postcode, &parts.country_text}) {
+    if (*part) **part = shortened(std::move(**part), kLongestLine);
   }
   return parts;
 }
@@ -109,6 +115,7 @@ bool fill_from_value(const json& value, Place& place) {
     place.addr_full = parts.name;
   } else if (value.is_string() || value.is_object()) {
     place.addr_full = text_of(value);
+    if (place.addr_full) *place.addr_full = shortened(std::move(*place.addr_full), kLongestLine);
   }
   return place.addr_full.has_value();
 }

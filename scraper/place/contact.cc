@@ -120,11 +120,11 @@ bool is_mail_domain(std::string_view text) {
 }
 
 void add_phones(const json& node, std::string_view property, std::string_view region,
-                std::vector<Phone>& phones) {
+                std::vector<Phone>& phones, int& texts_left) {
   constexpr std::size_t kMostPhones = 10;
   for (const json* value : values_of(node, property)) {
     const auto text = text_of(*value);
-    if (!text) continue;
+    if (!text || texts_left-- <= 0) continue;
     for (Phone& phone : parse_phones(*text, region)) {
       if (property == "faxNumber") phone.fax = true;
       const bool known = std::any_of(phones.begin(), phones.end(), [&](const Phone& other) {
@@ -202,14 +202,16 @@ std::optional<std::string> email_of(const json& fields) {
 std::vector<Phone> phones_of(const json& fields, std::string_view region) {
   const auto is_voice = [](const Phone& phone) { return !phone.fax; };
   std::vector<Phone> phones;
-  add_phones(fields, "telephone", region, phones);
+  int texts_left = 30;  // a parse costs some 10 us
+  add_phones(fields, "telephone", region, phones, texts_left);
   for (const char* property : {"contactPoint", "contactPoints", "location", "address"}) {
     if (std::any_of(phones.begin(), phones.end(), is_voice)) break;
     for (const json* node : values_of(fields, property)) {
-      add_phones(*node, "telephone", region, phones);
+      add_phones(*node, "telephone", region, phones, texts_left);
     }
   }
-  add_phones(fields, "faxNumber", region, phones);
+  texts_left = 5;
+  add_phones(fields, "faxNumber", region, phones, texts_left);
   return phones;
 }
 

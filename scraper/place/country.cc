@@ -5,8 +5,10 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "scraper/place/text.h"
 
@@ -108,32 +110,36 @@ const CodeByText& alpha3_codes() {
   return codes;
 }
 
-// Sorted codes and a fixed order of languages: a name that two countries share always means the
-// same one.
-const CodeByText& names() {
+std::optional<std::string> find(const CodeByText& table, const std::string& key) {
+  const auto found = table.find(key);
+  if (found == table.end()) return std::nullopt;
+  return found->second;
+}
+
+// The names of all countries in one language, loaded when first asked for. Codes in order: a name
+// that two countries share always means the same one.
+template <std::size_t kLanguage>
+const CodeByText& names_in() {
   static const CodeByText table = [] {
     CodeByText all;
-    for (const Alias& alias : kAliases) all.emplace(alias.name, alias.code);
-    std::vector<std::string> codes(alpha2_codes().begin(), alpha2_codes().end());
-    std::sort(codes.begin(), codes.end());
-    for (const char* language : kLanguages) {
-      const icu::Locale in(language);
-      for (const std::string& code : codes) {
-        icu::UnicodeString name;
-        icu::Locale("", code.c_str()).getDisplayCountry(in, name);
-        std::string utf8;
-        all.emplace(folded(name.toUTF8String(utf8)), code);
-      }
+    const icu::Locale in(kLanguages[kLanguage]);
+    const std::set<std::string> codes(alpha2_codes().begin(), alpha2_codes().end());
+    for (const std::string& code : codes) {
+      icu::UnicodeString name;
+      icu::Locale("", code.c_str()).getDisplayCountry(in, name);
+      std::string utf8;
+      all.emplace(folded(name.toUTF8String(utf8)), code);
     }
     return all;
   }();
   return table;
 }
 
-std::optional<std::string> find(const CodeByText& table, const std::string& key) {
-  const auto found = table.find(key);
-  if (found == table.end()) return std::nullopt;
-  return found->second;
+template <std::size_t... kLanguage>
+std::optional<std::string> find_name(const std::string& name, std::index_sequence<kLanguage...>) {
+  std::optional<std::string> code;
+  static_cast<void>(((code = find(names_in<kLanguage>(), name)) || ...));
+  return code;
 }
 
 std::string upper_ascii(std::string_view text) {
@@ -160,7 +166,10 @@ std::optional<std::string> country_code(std::string_view text) {
   }
   const std::string name = folded(text);
   if (name.empty()) return std::nullopt;
-  return find(names(), name);
+  for (const Alias& alias : kAliases) {
+    if (alias.name == name) return alias.code;
+  }
+  return find_name(name, std::make_index_sequence<std::size(kLanguages)>{});
 }
 
 std::optional<std::string> country_of_host(std::string_view host) {

@@ -1,7 +1,7 @@
 // Countries: ISO 3166-1 alpha-2 from what publishers write.
 //
-// Pure, safe for concurrent use. The first name that is no code loads the names of all countries
-// in many languages (ICU's locale data).
+// Pure, safe for concurrent use. Names come from ICU's locale data, loaded language by language,
+// English first, when a text needs them.
 #pragma once
 
 #include <optional>

@@ -9,9 +9,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMaxText = 2000;  // bytes of one openingHours string
-constexpr std::size_t kMaxDates = 60;   // rules for dates
-constexpr int kUsualDays = 300;         // a range at least so long describes the usual week
+constexpr std::size_t kLongestDay = 200;  // bytes of one dayOfWeek
+constexpr std::size_t kMaxDates = 60;     // rules for dates
+constexpr int kUsualDays = 300;           // a range at least so long describes the usual week
 
 // The part of "https://schema.org/Monday" that names the day.
 std::string_view last_segment(std::string_view text) {
@@ -32,6 +32,7 @@ Days days_of(const json& specification, Schedule& schedule) {
     if (!text) text = first_text(*value, "@id");
     if (!text) continue;
     out.stated = true;
+    if (text->size() > kLongestDay) continue;
     for (const std::string_view part : split_any(*text, ",;")) {
       if (const auto day = day_named(last_segment(part))) {
         out.days.push_back(*day);
@@ -48,7 +49,9 @@ Days days_of(const json& specification, Schedule& schedule) {
       }
     }
   }
-  if (!out.stated) {
+  const bool dated = specification.contains("validFrom") || specification.contains("validThrough");
+  if (!out.stated && !dated) schedule.note("no days");
+  if (!out.stated && dated) {
     for (int day = 0; day < kDaysOfWeek; ++day) out.days.push_back(day);
   }
   return out;
@@ -172,7 +175,7 @@ std::optional<OpeningHours> hours_from_schema(const json& place_fields) {
 
 std::optional<OpeningHours> hours_from_text(std::string_view text) {
   Schedule schedule;
-  if (!add_text(plain_text(text.substr(0, kMaxText)), schedule)) return std::nullopt;
+  if (!add_text(plain_text(text), schedule)) return std::nullopt;
   return schedule.hours();
 }
 

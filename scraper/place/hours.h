@@ -38,10 +38,11 @@ struct OpeningHours {
 
 // From a place's "openingHoursSpecification", "openingHours" and
 // "specialOpeningHoursSpecification". Nothing when it has none of them. By schema.org a
-// specification without `opens` says closed; closes before opens is the next day. 00:00-23:59 is
-// the whole day; 00:00-00:00 may mean open or closed, so it is left out with the note "ambiguous".
-// Dates (validFrom, validThrough) become date rules: "2024 Dec 25 off". A specification valid for
-// 300 days or more, or without a begin or an end, is the usual week.
+// specification without `opens` says closed, one without days counts for its dates only; closes
+// before opens is the next day. 00:00-23:59 is the whole day; 00:00-00:00 may mean open or closed,
+// so it is left out with the note "ambiguous". Dates (validFrom, validThrough) become date rules:
+// "2024 Dec 25 off". A specification valid for 300 days or more, or without a begin or an end, is
+// the usual week.
 std::optional<OpeningHours> hours_from_schema(const nlohmann::json& place_fields);
 
 // From a text such as "Mo-Fr 9:00-17:00, Sa 10am-2pm; Su closed" or "24/7". Nothing unless every

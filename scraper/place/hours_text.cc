@@ -15,6 +15,7 @@ namespace placer {
 namespace {
 
 constexpr std::size_t kMaxTokens = 200;
+constexpr std::size_t kMaxText = 2000;  // bytes; longer texts are prose
 
 enum class Kind { kDay, kDays, kTime, kDash, kSeparator, kClosed, kAllDay, kNoise, kEnd };
 
@@ -224,6 +225,7 @@ class Parser {
   explicit Parser(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
 
   bool parse(Week& week) {
+    if (is_every_day()) return rule_for_every_day(week);
     bool any = false;
     while (skip_separators(), peek().kind != Kind::kEnd) {
       if (!rule(week)) return false;
@@ -246,6 +248,18 @@ class Parser {
 
   static bool is_day(const Token& token) {
     return token.kind == Kind::kDay || token.kind == Kind::kDays;
+  }
+
+  // https://schema.org/openingHours: "Mo-Su" alone is "Monday through Sunday, all day".
+  bool is_every_day() const {
+    return tokens_.size() == 3 && tokens_[0].kind == Kind::kDay && tokens_[0].first == 0 &&
+           tokens_[1].kind == Kind::kDash && tokens_[2].kind == Kind::kDay &&
+           tokens_[2].first == kDaysOfWeek - 1;
+  }
+
+  static bool rule_for_every_day(Week& week) {
+    for (int day = 0; day < kDaysOfWeek; ++day) week.open(day, {0, kMinutesOfDay});
+    return true;
   }
 
   bool rule(Week& week) {
@@ -341,6 +355,10 @@ std::optional<int> day_named(std::string_view word) {
 }
 
 bool add_text(std::string_view text, Schedule& schedule) {
+  if (text.size() > kMaxText) {
+    schedule.note("not understood: " + std::string(text.substr(0, kMaxText)));
+    return false;
+  }
   const auto tokens = Lexer(text).tokens();
   Week week = schedule.week;
   if (tokens) {

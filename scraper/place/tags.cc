@@ -12,7 +12,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kLongestTag = 255;  // OSM's own limit, in characters
+constexpr std::size_t kLongestTag = 255;    // OSM's own limit, in characters
+constexpr std::size_t kLongestList = 1000;  // bytes of a list in one text
 
 struct Meaning {
   std::string_view text;  // folded
@@ -134,6 +135,8 @@ const Meaning* meaning_of(const Meaning (&table)[N], std::string_view text) {
   return found == std::end(table) ? nullptr : found;
 }
 
+std::string_view list_of(std::string_view text) { return text.substr(0, kLongestList); }
+
 std::string_view last_segment(std::string_view text) {
   if (!text.starts_with("http://") && !text.starts_with("https://")) return text;
   return text.substr(text.find_last_of("/#") + 1);
@@ -145,7 +148,7 @@ void add_cuisine(const json& fields, json& tags) {
   for (const json* value : values_of(fields, "servesCuisine")) {
     const auto text = name_of(*value);
     if (!text) continue;
-    for (const std::string_view part : split_any(*text, ",;/|")) {
+    for (const std::string_view part : split_any(list_of(*text), ",;/|")) {
       std::string word = folded(last_segment(part));
       std::replace(word.begin(), word.end(), ' ', '_');
       const bool known = std::find(cuisines.begin(), cuisines.end(), word) != cuisines.end();
@@ -165,7 +168,7 @@ void add_payments(const json& fields, json& tags) {
     const auto text = name_of(*value);
     if (!text) continue;
     const bool url = text->starts_with("http");
-    for (const std::string_view part : split_any(*text, url ? " " : ",;/|&+")) {
+    for (const std::string_view part : split_any(list_of(*text), url ? " " : ",;/|&+")) {
       if (const auto* payment = meaning_of(kPayments, last_segment(part))) {
         tags[payment->key] = payment->value;
       }
@@ -231,7 +234,7 @@ void add_currencies(const json& fields, json& tags) {
   for (const json* value : values_of(fields, "currenciesAccepted")) {
     const auto text = text_of(*value);
     if (!text) continue;
-    for (const std::string_view code : split_any(*text, ",; ")) {
+    for (const std::string_view code : split_any(list_of(*text), ",; ")) {
       const bool iso4217 = code.size() == 3 && std::all_of(code.begin(), code.end(), [](char c) {
                              return c >= 'A' && c <= 'Z';
                            });
