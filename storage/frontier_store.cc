@@ -9,12 +9,27 @@
 
 namespace placer {
 
+namespace {
+
+// A statement's start and end cost as much as a row; links come by the dozen.
+constexpr std::size_t kRowsPerInsert = 32;
+
+std::string insert_queued_sql(std::size_t rows) {
+  std::string sql = "INSERT OR IGNORE INTO queue VALUES ";
+  for (std::size_t i = 0; i < rows; ++i) {
+    sql += i == 0 ? "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" : ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+  }
+  return sql;
+}
+
+}  // namespace
+
 FrontierStore::FrontierStore(Database& db)
     : db_(&db),
       select_queued_(db, kSelectQueued + " WHERE host = ? AND seq > ? ORDER BY seq LIMIT ?",
                      "reading the queue"),
-      insert_queued_(db, "INSERT OR REPLACE INTO queue VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                     "storing a URL in the queue"),
+      insert_queued_(db, insert_queued_sql(1), "storing a URL in the queue"),
+      insert_queued_rows_(db, insert_queued_sql(kRowsPerInsert), "storing URLs in the queue"),
       delete_queued_(db, "DELETE FROM queue WHERE host = ? AND seq = ? RETURNING fingerprint",
                      "removing a URL from the queue"),
       insert_seen_(db, "INSERT OR IGNORE INTO seen VALUES (?, ?) RETURNING 1",
@@ -101,12 +116,31 @@ void FrontierStore::insert(std::vector<const QueuedUrl*>& rows) {
   std::sort(rows.begin(), rows.end(), [](const QueuedUrl* a, const QueuedUrl* b) {
     return std::pair(a->host, a->seq) < std::pair(b->host, b->seq);
   });
-  std::uint64_t next_seq = 0;
-  for (const QueuedUrl* url : rows) {
-    insert_queued_.run(url->host, url->seq, url->url, url->fingerprint, url->depth, url->attempts,
-                       url->crashes, url->redirects, epoch_ms(url->not_before), url->found_on);
-    next_seq = std::max(next_seq, url->seq + 1);
+  const auto add = [](Statement& statement, const QueuedUrl& url) {
+    statement.add(url.host);
+    statement.add(url.seq);
+    statement.add(url.url);
+    statement.add(url.fingerprint);
+    statement.add(url.depth);
+    statement.add(url.attempts);
+    statement.add(url.crashes);
+    statement.add(url.redirects);
+    statement.add(epoch_ms(url.not_before));
+    statement.add(url.found_on);
+  };
+  std::size_t done = 0;
+  for (; rows.size() - done >= kRowsPerInsert; done += kRowsPerInsert) {
+    insert_queued_rows_.start();
+    for (std::size_t i = 0; i < kRowsPerInsert; ++i) add(insert_queued_rows_, *rows[done + i]);
+    insert_queued_rows_.next();
   }
+  for (; done < rows.size(); ++done) {
+    insert_queued_.start();
+    add(insert_queued_, *rows[done]);
+    insert_queued_.next();
+  }
+  std::uint64_t next_seq = 0;
+  for (const QueuedUrl* url : rows) next_seq = std::max(next_seq, url->seq + 1);
   if (next_seq != 0) advance_seq_.run(next_seq);
 }
 

@@ -54,6 +54,7 @@ class FrontierStore {
   Database* db_;
   Statement select_queued_;
   Statement insert_queued_;
+  Statement insert_queued_rows_;  // several at once
   Statement delete_queued_;
   Statement insert_seen_;
   Statement count_filtered_;

@@ -106,7 +106,9 @@ void Statement::add(double value) {
 }
 
 void Statement::add_integer(std::int64_t value) {
-  if (db_->ok()) db_->note(sqlite3_bind_int64(statement_, ++bound_, value), action_);
+  if (!db_->ok()) return;
+  const int code = sqlite3_bind_int64(statement_, ++bound_, value);
+  if (code != SQLITE_OK) db_->note(code, action_);
 }
 
 void Statement::add(std::string_view value) {

@@ -117,6 +117,7 @@ TEST_F(ExportTest, WritesNaughtyStringsToCsvWithoutAFormulaAndToJsonByteForByte)
     from_json[object.at("name")] = object.at("description");
   }
   std::size_t passed = 0;
+  std::string failures;
   for (std::size_t i = 0; i < strings.size(); ++i) {
     const std::string name = "case " + std::to_string(i);
     const std::string& cell = from_csv[name];
@@ -125,9 +126,11 @@ TEST_F(ExportTest, WritesNaughtyStringsToCsvWithoutAFormulaAndToJsonByteForByte)
     const bool armed =
         plain && !cell.empty() && std::string("=@\t\r\n").find(cell[0]) != std::string::npos;
     EXPECT_TRUE(same && !armed) << strings[i];
+    if (!same || armed) failures += " " + std::to_string(i);
     passed += same && !armed ? 1 : 0;
   }
-  std::cout << "suite strings: " << passed << "/" << strings.size() << ", failures: \n";
+  std::cout << "suite strings: " << passed << "/" << strings.size() << ", failures:" << failures
+            << "\n";
 }
 
 TEST_F(ExportTest, WritesGeojsonAsAllThePlacesNamesIt) {
