@@ -249,20 +249,24 @@ TEST(DumpJobTest, SpellsOutEveryOption) {
   }
 }
 
+}  // namespace
+
 // Converts to anything, so that it can stand for any member of an aggregate.
-struct Anything {
+struct AnyMember {
   template <class T>
   operator T() const;
 };
 
 template <class Struct, class... Members>
 constexpr std::size_t member_count() {
-  if constexpr (requires { Struct{Members{}..., Anything{}}; }) {
-    return member_count<Struct, Members..., Anything>();
+  if constexpr (requires { Struct{Members{}..., AnyMember{}}; }) {
+    return member_count<Struct, Members..., AnyMember>();
   } else {
     return sizeof...(Members);
   }
 }
+
+namespace {
 
 TEST(SchemaTest, ListsEveryMemberOfEveryStruct) {
   const auto options_in = [](const std::string& section) {
