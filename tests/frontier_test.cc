@@ -296,6 +296,17 @@ TEST_F(FrontierTest, DoesNotBlameAPageForAWorkerKilledFromOutside) {
   }
 }
 
+TEST_F(FrontierTest, AsksAgainForRobotsTxtAfterAWorkerWasKilledWithIt) {
+  start({"http://a.example/x"});
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_EQ(next_url(), "http://a.example/robots.txt");
+    answer(ErrorCode::kWorkerKilled);
+    now_ += seconds(1);
+  }
+  pass_robots();
+  EXPECT_EQ(next_url(), "http://a.example/x");
+}
+
 TEST_F(FrontierTest, KeepsToTheHostsOfTheStartUrls) {
   start({"http://a.example/"});
   pass_robots();

@@ -2,14 +2,12 @@
 
 #include <algorithm>
 
-#include "scraper/frontier/key.h"
+#include "scraper/frontier/verdict.h"
 
 namespace placer {
 namespace {
 
-constexpr std::size_t kWindow = 256;   // URLs of one host in memory
-constexpr std::size_t kLowWater = 32;  // refilled below
-constexpr std::size_t kMaxUrlLength = 2048;
+constexpr std::size_t kLowWater = 32;             // refilled below
 constexpr std::uint32_t kMaxRobotsRedirects = 5;  // RFC 9309 section 2.3.1.2
 constexpr std::uint32_t kMaxCrashes = 2;          // then the page is quarantined
 // Transient failures in a row after which a host is left alone until the next run.
@@ -22,40 +20,6 @@ std::vector<std::string> hosts_of(const std::vector<Url>& urls) {
   std::vector<std::string> hosts;
   for (const Url& url : urls) hosts.emplace_back(url.host());
   return hosts;
-}
-
-// What the server asks for, or a sign that it is overloaded: its other pages should wait too.
-bool concerns_host(const Outcome& outcome) {
-  if (outcome.error) {
-    return outcome.error->code == ErrorCode::kConnect ||
-           outcome.error->code == ErrorCode::kTimeout ||
-           outcome.error->code == ErrorCode::kUnresolvedHost;
-  }
-  return outcome.status == 429 || outcome.status == 503;
-}
-
-bool is_transient_status(std::uint16_t status) {
-  return status == 408 || status == 425 || status == 429 || status == 500 || status == 502 ||
-         status == 503 || status == 504;
-}
-
-bool is_parse_error(ErrorCode code) {
-  return code == ErrorCode::kParseDeadline || code == ErrorCode::kParseMemory;
-}
-
-PageStatus page_status(const Outcome& outcome) {
-  if (outcome.error) {
-    return is_parse_error(outcome.error->code) ? PageStatus::kParseError : PageStatus::kFetchError;
-  }
-  const bool redirect = !outcome.links.empty() && outcome.links.front().kind == LinkKind::kRedirect;
-  if (redirect) return PageStatus::kRedirect;
-  return outcome.status >= 200 && outcome.status < 300 ? PageStatus::kOk : PageStatus::kHttpError;
-}
-
-std::string describe(const Outcome& outcome) {
-  return outcome.error
-             ? outcome.error->message
-             : "GET " + outcome.request.url + ": HTTP status " + std::to_string(outcome.status);
 }
 
 }  // namespace
@@ -272,15 +236,17 @@ void Frontier::hold_back(Host& host, const Outcome& outcome, Instant now) {
                      std::min<std::chrono::milliseconds>(*outcome.retry_after, retry_.max_backoff));
   }
   host.state.next_allowed = std::max(host.state.next_allowed, now + pause);
-  host.last_error = describe(outcome);
+  host.last_error = describe_failure(outcome);
   host.held = host.state.failures >= kMaxHostFailures;
 }
 
 void Frontier::finish_robots(Host& host, Origin& origin, Outcome outcome, Instant now) {
   OriginState& state = origin.state;
-  const bool redirect =
-      !outcome.error && !outcome.links.empty() && outcome.links.front().kind == LinkKind::kRedirect;
-  if (redirect && origin.redirects < kMaxRobotsRedirects) {
+  if (outcome.error && outcome.error->code == ErrorCode::kWorkerKilled) {
+    completion_for(host, now).outcome = std::move(outcome);  // says nothing about the origin
+    return;
+  }
+  if (is_redirect(outcome) && origin.redirects < kMaxRobotsRedirects) {
     ++origin.redirects;
     origin.robots_url = outcome.links.front().url;
     completion_for(host, now).outcome = std::move(outcome);
@@ -304,7 +270,7 @@ void Frontier::finish_robots(Host& host, Origin& origin, Outcome outcome, Instan
   } else {
     state.state = RobotsState::kUnreachable;
     ++state.failures;
-    origin.last_error = describe(outcome);
+    origin.last_error = describe_failure(outcome);
     hold_back(host, outcome, now);
     if (state.failures < retry_.attempts) {
       state.expires_at = now + backoff(state.failures);
@@ -329,9 +295,7 @@ bool Frontier::retry(Host& host, QueuedUrl& url, const Outcome& outcome, Instant
   if (outcome.error && outcome.error->code == ErrorCode::kWorkerCrashed) {
     return ++url.crashes < kMaxCrashes;
   }
-  const bool transient =
-      outcome.error ? is_transient(outcome.error->code) : is_transient_status(outcome.status);
-  if (!transient) return false;
+  if (!is_transient(outcome)) return false;
   if (host.held) return true;  // not this page's fault; it waits for the next run
   if (++url.attempts >= retry_.attempts) return false;
   url.not_before = now + backoff(url.attempts);
@@ -362,88 +326,6 @@ void Frontier::finish_page(Host& host, QueuedUrl url, Outcome outcome, Instant n
   std::erase_if(completion.hosts, [&](const HostState& h) { return h.id == host.state.id; });
   completion.hosts.push_back(host.state);
   completion.outcome = std::move(outcome);
-  completions_.push_back(std::move(completion));
-}
-
-std::optional<FilterReason> Frontier::rejects(const UrlParts& parts, std::size_t length) {
-  if (length > kMaxUrlLength) return FilterReason::kUrlLength;
-  if (const auto reason = scope_.excludes(parts)) return reason;
-  if (politeness_.robots == RobotsPolicy::kIgnore) return std::nullopt;
-  const auto origin = origins_.find(std::string(parts.origin));
-  if (origin != origins_.end() && origin->second.state.state == RobotsState::kRules &&
-      !origin->second.rules.check(parts.path_and_query).allowed) {
-    return FilterReason::kRobots;
-  }
-  return std::nullopt;
-}
-
-void Frontier::discover(const Link& link, const QueuedUrl& parent, Completion& completion) {
-  const bool redirect = link.kind == LinkKind::kRedirect || link.kind == LinkKind::kMetaRefresh;
-  // A redirect may lead to another spelling of the same key: from "/a?utm_source=b" to "/a".
-  const bool respelled =
-      redirect && link.fingerprint == parent.fingerprint && link.url != parent.url;
-  if (seen_.contains(link.fingerprint) && !respelled) return;
-  const bool same_document = redirect || link.kind == LinkKind::kCanonical;
-  const std::uint32_t depth = parent.depth + (same_document ? 0 : 1);
-  const std::uint32_t redirects = redirect ? parent.redirects + 1 : 0;
-  const auto reject_link = [&](FilterReason reason) {
-    completion.filtered.push_back({reason, link.url, 0});
-  };
-  if (link.nofollow && politeness_.robots == RobotsPolicy::kObey) {
-    return reject_link(FilterReason::kNofollow);
-  }
-  if (redirects > max_redirects_) return reject_link(FilterReason::kRedirects);
-  if (depth > limits_.max_depth) return reject_link(FilterReason::kDepth);
-  const UrlParts parts = split_href(link.url);
-  if (const auto reason = rejects(parts, link.url.size())) {
-    seen_.insert(link.fingerprint);
-    completion.filtered.push_back({*reason, link.url, link.fingerprint});
-    return;
-  }
-  if (accepted_ >= limits_.max_pages) return reject_link(FilterReason::kMaxPages);
-  if (host_named(parts.host).state.accepted >= limits_.max_pages_per_host) {
-    return reject_link(FilterReason::kMaxPagesPerHost);
-  }
-  accept(link, depth, redirects, parent.fingerprint, completion);
-}
-
-void Frontier::accept(const Link& link, std::uint32_t depth, std::uint32_t redirects,
-                      std::uint64_t found_on, Completion& completion) {
-  seen_.insert(link.fingerprint);
-  Host& host = host_named(split_href(link.url).host);
-  QueuedUrl url;
-  url.seq = next_seq_++;
-  url.host = host.state.id;
-  url.url = link.url;
-  url.fingerprint = link.fingerprint;
-  url.depth = depth;
-  url.redirects = redirects;
-  url.found_on = found_on;
-  ++accepted_;
-  ++queued_;
-  ++host.state.accepted;
-  ++host.state.queued;
-  completion.discovered.push_back(url);
-  const auto same = [&](const HostState& h) { return h.id == host.state.id; };
-  std::erase_if(completion.hosts, same);
-  completion.hosts.push_back(host.state);
-  if (host.stored == 0 && host.window.size() < kWindow) {
-    host.window_end = url.seq;
-    host.window.push_back(std::move(url));
-  } else {
-    ++host.stored;
-  }
-  reschedule(host);
-}
-
-void Frontier::seed(const std::vector<Url>& start, Instant now) {
-  Completion completion;
-  completion.at = now;
-  for (const Url& url : start) {
-    const Url bare = url.without_fragment_and_userinfo();
-    const Link link{bare.href(), fingerprint(dedupe_key(bare)), LinkKind::kAnchor, false};
-    if (!seen_.contains(link.fingerprint)) accept(link, 0, 0, 0, completion);
-  }
   completions_.push_back(std::move(completion));
 }
 

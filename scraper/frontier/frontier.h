@@ -70,6 +70,8 @@ class Frontier {
   std::vector<HeldHost> held() const;
 
  private:
+  static constexpr std::size_t kWindow = 256;  // URLs of one host in memory
+
   struct Origin {
     OriginState state;
     Robots rules;
