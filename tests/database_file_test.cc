@@ -31,11 +31,11 @@ Error refusal(const std::string& path) {
 
 TEST(DatabaseFileTest, RefusesASecondRunAndNamesTheFirst) {
   TemporaryFolder folder;
-  const std::string path = folder.file("cafes.db");
+  const std::string path = folder / "cafes.db";
   auto first = open_storage(path);
-  std::filesystem::create_symlink(path, folder.file("alias.db"));
+  std::filesystem::create_symlink(path, folder / "alias.db");
   for (const char* name : {"cafes.db", "alias.db"}) {
-    const Error error = refusal(folder.file(name));
+    const Error error = refusal(folder / name);
     EXPECT_EQ(error.code, ErrorCode::kLocked);
     EXPECT_THAT(error.message, HasSubstr("another run holds the database"));
     EXPECT_THAT(error.message, HasSubstr("(process " + std::to_string(getpid()) + ")"));
@@ -46,7 +46,7 @@ TEST(DatabaseFileTest, RefusesASecondRunAndNamesTheFirst) {
 
 TEST(DatabaseFileTest, IsFreeAgainWhenTheHolderIsKilled) {
   TemporaryFolder folder;
-  const std::string path = folder.file("cafes.db");
+  const std::string path = folder / "cafes.db";
   int pipe_ends[2];
   ASSERT_EQ(pipe(pipe_ends), 0);
   const pid_t child = fork();
@@ -71,7 +71,7 @@ TEST(DatabaseFileTest, IsFreeAgainWhenTheHolderIsKilled) {
 
 TEST(DatabaseFileTest, LeavesAFileThatIsNoDatabaseAsItIs) {
   TemporaryFolder folder;
-  const std::string path = folder.file("letter.txt");
+  const std::string path = folder / "letter.txt";
   const std::string text =
       "Dear Anna, this is no database, but it is long enough for a header. "
       "It must stay as it is, whatever somebody writes into a job file.";
@@ -88,7 +88,7 @@ TEST(DatabaseFileTest, LeavesAFileThatIsNoDatabaseAsItIs) {
 
 TEST(DatabaseFileTest, LeavesTheDatabaseOfAnotherProgramAsItIs) {
   TemporaryFolder folder;
-  const std::string path = folder.file("other.db");
+  const std::string path = folder / "other.db";
   {
     auto db = Database::open(path, Access::kWrite);
     (*db)->exec("CREATE TABLE place (x)", "testing");
@@ -101,7 +101,7 @@ TEST(DatabaseFileTest, LeavesTheDatabaseOfAnotherProgramAsItIs) {
 
 TEST(DatabaseFileTest, RefusesTheDatabaseOfANewerProgram) {
   TemporaryFolder folder;
-  const std::string path = folder.file("cafes.db");
+  const std::string path = folder / "cafes.db";
   open_storage(path);
   {
     auto db = Database::open(path, Access::kWrite);
@@ -115,7 +115,7 @@ TEST(DatabaseFileTest, RefusesTheDatabaseOfANewerProgram) {
 
 TEST(DatabaseFileTest, FillsAnEmptyFileAndMarksItAsOurs) {
   TemporaryFolder folder;
-  const std::string path = folder.file("cafes.db");
+  const std::string path = folder / "cafes.db";
   std::ofstream(path).close();
   open_storage(path);
   EXPECT_EQ(rows(path, "PRAGMA user_version"), std::to_string(kSchemaVersion) + "\n");
@@ -126,11 +126,11 @@ TEST(DatabaseFileTest, FillsAnEmptyFileAndMarksItAsOurs) {
 
 TEST(DatabaseFileTest, SaysWhichFolderIsMissing) {
   TemporaryFolder folder;
-  const Error error = refusal(folder.file("no/such/cafes.db"));
+  const Error error = refusal(folder / "no/such/cafes.db");
   EXPECT_EQ(error.code, ErrorCode::kStorage);
   EXPECT_THAT(error.message, HasSubstr("no/such/cafes.db"));
   EXPECT_THAT(error.message, HasSubstr("No such file or directory"));
-  auto reader = Lookup::open(folder.file("none.db"));
+  auto reader = Lookup::open(folder / "none.db");
   ASSERT_FALSE(reader);
   EXPECT_THAT(reader.error().message, HasSubstr("no such database"));
 }
@@ -138,7 +138,7 @@ TEST(DatabaseFileTest, SaysWhichFolderIsMissing) {
 // A child gives up the right to write anywhere, for root may write to any folder.
 TEST(DatabaseFileTest, SaysThatAFolderIsReadOnlyAndReadsTheDatabaseInIt) {
   TemporaryFolder folder;
-  const std::string path = folder.file("cafes.db");
+  const std::string path = folder / "cafes.db";
   {
     auto storage = open_storage(path);
     ASSERT_TRUE(storage->begin_run("cafes", "serial", kNoon));
@@ -170,7 +170,7 @@ TEST(DatabaseFileTest, SaysThatAFolderIsReadOnlyAndReadsTheDatabaseInIt) {
 
 TEST(DatabaseTest, ReportsTheFirstFailureAndForgetsItThen) {
   TemporaryFolder folder;
-  auto db = std::move(*Database::open(folder.file("x.db"), Access::kWrite));
+  auto db = std::move(*Database::open(folder / "x.db", Access::kWrite));
   db->exec("CREATE TABLE t (x) STRICT", "making a table");
   db->exec("SELECT 1", "never run");
   auto status = db->status();
@@ -181,7 +181,7 @@ TEST(DatabaseTest, ReportsTheFirstFailureAndForgetsItThen) {
 
 TEST(DatabaseTest, RollsBackWhenTheFileMayNotGrow) {
   TemporaryFolder folder;
-  auto db = std::move(*Database::open(folder.file("x.db"), Access::kWrite));
+  auto db = std::move(*Database::open(folder / "x.db", Access::kWrite));
   db->exec("CREATE TABLE t (x); PRAGMA max_page_count = 10", "making a table");
   {
     Transaction transaction(*db);
@@ -194,7 +194,7 @@ TEST(DatabaseTest, RollsBackWhenTheFileMayNotGrow) {
   Transaction transaction(*db);
   Statement(*db, "INSERT INTO t VALUES (1)", "filling the table").run();
   EXPECT_TRUE(transaction.commit());
-  EXPECT_EQ(rows(folder.file("x.db"), "SELECT x FROM t"), "1\n");
+  EXPECT_EQ(rows(folder / "x.db", "SELECT x FROM t"), "1\n");
 }
 
 }  // namespace

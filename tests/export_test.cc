@@ -36,7 +36,7 @@ class ExportTest : public ::testing::Test {
   }
 
   TemporaryFolder folder;
-  std::string path = folder.file("cafes.db");
+  std::string path = folder / "cafes.db";
 };
 
 Observation at(const std::string& name, double lat, double lon,

@@ -5,9 +5,9 @@
 
 #include <array>
 #include <cstdlib>
-#include <filesystem>
 
 #include "tests/fetch_fixture.h"
+#include "tests/temporary_folder.h"
 
 namespace placer {
 namespace {
@@ -15,13 +15,10 @@ namespace {
 class FetchTlsTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "placer-tls-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
     const std::string make_certificate =
         "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 "
         "-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -keyout " +
-        folder_ + "/key.pem -out " + folder_ + "/cert.pem 2>/dev/null";
+        folder_ / "key.pem" + " -out " + folder_ / "cert.pem" + " 2>/dev/null";
     if (std::system(make_certificate.c_str()) != 0) GTEST_SKIP() << "no openssl program";
     start_server();
     ASSERT_GT(port_, 0) << "openssl s_server did not start";
@@ -32,7 +29,6 @@ class FetchTlsTest : public testing::Test {
       ::kill(server_, SIGKILL);
       ::waitpid(server_, nullptr, 0);
     }
-    std::filesystem::remove_all(folder_);
   }
 
   std::string url() const { return "https://127.0.0.1:" + std::to_string(port_) + "/"; }
@@ -47,7 +43,7 @@ class FetchTlsTest : public testing::Test {
       ::dup2(out[1], STDOUT_FILENO);
       ::close(out[0]);
       ::execlp("openssl", "openssl", "s_server", "-accept", "127.0.0.1:0", "-www", "-cert",
-               (folder_ + "/cert.pem").c_str(), "-key", (folder_ + "/key.pem").c_str(), nullptr);
+               (folder_ / "cert.pem").c_str(), "-key", (folder_ / "key.pem").c_str(), nullptr);
       ::_exit(127);
     }
     ::close(out[1]);
@@ -63,7 +59,7 @@ class FetchTlsTest : public testing::Test {
     if (colon != std::string::npos) port_ = std::atoi(text.c_str() + colon + 1);
   }
 
-  std::string folder_;
+  TemporaryFolder folder_;
   pid_t server_ = -1;
   int port_ = 0;
 };

@@ -31,7 +31,7 @@ class PlaceStoreTest : public ::testing::Test {
   std::string select(const std::string& sql) { return rows(path, sql); }
 
   TemporaryFolder folder;
-  std::string path = folder.file("cafes.db");
+  std::string path = folder / "cafes.db";
   std::unique_ptr<SqliteStorage> storage;
 };
 
@@ -44,7 +44,7 @@ Observation with_phone(const std::string& name, const std::string& phone,
 
 TEST(PlaceColumnsTest, HasAColumnInTheSchemaForEveryField) {
   TemporaryFolder folder;
-  const std::string path = folder.file("cafes.db");
+  const std::string path = folder / "cafes.db";
   open_storage(path);
   std::string expected;
   for (const std::string& name : place_field_names()) expected += name + "\n";
@@ -204,7 +204,7 @@ TEST_F(PlaceStoreTest, MakesTheSamePlacesFromPagesInAnyOrder) {
                              place_field_list() + " FROM place ORDER BY id";
   std::string first;
   for (int round = 0; round < 6; ++round) {
-    path = folder.file(std::to_string(round) + ".db");
+    path = folder / (std::to_string(round) + ".db");
     begin();
     for (std::size_t done = 0; done < pages.size();) {
       const std::size_t size = std::min(pages.size() - done, 1 + pick(round == 0 ? 300 : 60));

@@ -10,8 +10,6 @@
 #include <array>
 #include <csignal>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <stdexcept>
 
 extern char** environ;
@@ -97,21 +95,6 @@ ProgramResult Program::wait() {
 
 ProgramResult run_program(const std::vector<std::string>& arguments, const std::string& folder) {
   return Program(arguments, folder).wait();
-}
-
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "placer-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp " + name);
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-void TemporaryFolder::write(const std::string& name, const std::string& text) const {
-  std::ofstream(*this / name, std::ios::binary) << text;
 }
 
 std::vector<std::string> query_lines(const std::string& database, const std::string& sql) {

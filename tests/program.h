@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/temporary_folder.h"
+
 namespace placer {
 
 struct ProgramResult {
@@ -45,22 +47,6 @@ class Program {
 // Runs to the end.
 ProgramResult run_program(const std::vector<std::string>& arguments,
                           const std::string& folder = "");
-
-// A fresh folder below the system's temporary folder, removed with all it holds.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const std::string& path() const { return path_; }
-  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-  void write(const std::string& name, const std::string& text) const;
-
- private:
-  std::string path_;
-};
 
 // All rows of a query on a database file, a line each, columns joined by '|', NULL as "-".
 std::vector<std::string> query_lines(const std::string& database, const std::string& sql);

@@ -102,7 +102,7 @@ void expect_account_holds(const std::string& path) {
 
 TEST(StorageCrashTest, KeepsWholePagesWheneverTheRunIsKilled) {
   TemporaryFolder folder;
-  const std::string path = folder.file("cafes.db");
+  const std::string path = folder / "cafes.db";
   std::mt19937 random(32);
   std::uint64_t reported = 0;
   for (int i = 0; i < kKills && !::testing::Test::HasFailure(); ++i) {

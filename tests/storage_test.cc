@@ -40,7 +40,7 @@ class StorageTest : public ::testing::Test {
   std::string select(const std::string& sql) { return rows(path, sql); }
 
   TemporaryFolder folder;
-  std::string path = folder.file("cafes.db");
+  std::string path = folder / "cafes.db";
   std::unique_ptr<SqliteStorage> storage;
   RunCounters counters;
 };

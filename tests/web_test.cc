@@ -11,6 +11,7 @@
 #include <set>
 #include <sstream>
 
+#include "tests/temporary_folder.h"
 #include "tests/web/site.h"
 
 namespace placer::web {
@@ -257,21 +258,20 @@ TEST(SiteTest, HasTheSharesAskedFor) {
 }
 
 TEST(SiteTest, WritesWhatAFileServerNeeds) {
-  std::string pattern = (std::filesystem::temp_directory_path() / "placer-site-XXXXXX").string();
-  ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+  const TemporaryFolder folder;
   SiteOptions options;
   options.pages = 20;
   const Site site(options);
-  ASSERT_TRUE(site.write(pattern));
-  EXPECT_TRUE(std::filesystem::exists(pattern + "/robots.txt"));
-  std::ifstream truth(pattern + "/truth.jsonl");
+  ASSERT_TRUE(site.write(folder.path()));
+  EXPECT_TRUE(std::filesystem::exists(folder / "robots.txt"));
+  std::ifstream truth(folder / "truth.jsonl");
   std::ostringstream text;
   text << truth.rdbuf();
   EXPECT_EQ(text.str(), truth_lines(site.truth()));
   for (const std::string& path : site.page_paths()) {
-    EXPECT_TRUE(std::filesystem::exists(pattern + (path == "/" ? "/index.html" : path))) << path;
+    EXPECT_TRUE(std::filesystem::exists(folder.path() + (path == "/" ? "/index.html" : path)))
+        << path;
   }
-  std::filesystem::remove_all(pattern);
 }
 
 }  // namespace
