@@ -20,8 +20,8 @@ namespace placer {
 namespace {
 
 constexpr std::uint32_t kThreads = 16;
-constexpr std::uint32_t kLeastProcesses = 4;
-constexpr std::uint32_t kAsyncWindow = 512;
+constexpr std::uint32_t kLeastProcesses = 8;
+constexpr std::uint32_t kAsyncInFlight = 1024;  // over all loops
 
 // Most requests politeness lets be in flight at a time; nullopt: the scope has a pattern, so there
 // is no telling.
@@ -58,7 +58,7 @@ BackendChoice usual(BackendKind kind, unsigned cores) {
     case BackendKind::kProcesses:
       return {kind, std::max(kLeastProcesses, 2 * cores), 1, {}};
     case BackendKind::kAsync:
-      return {kind, std::max(1U, cores), kAsyncWindow, {}};
+      return {kind, std::max(1U, cores), kAsyncInFlight / std::max(1U, cores), {}};
     case BackendKind::kSerial:
     case BackendKind::kAuto:
       break;

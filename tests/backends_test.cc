@@ -37,7 +37,7 @@ TEST(BackendChoiceTest, TakesAsyncOnEveryCoreForManyHosts) {
   const auto choice = choose_backend(job_of_hosts(5000), 4);
   EXPECT_EQ(choice.kind, BackendKind::kAsync);
   EXPECT_EQ(choice.workers, 4U);
-  EXPECT_EQ(choice.window, 512U);
+  EXPECT_EQ(choice.window, 256U);
 }
 
 TEST(BackendChoiceTest, HoldsNoMoreThanPolitenessAllows) {

@@ -140,11 +140,15 @@ std::string experiment_job(const Experiment& experiment, const std::string& base
   for (std::uint32_t i = 1; i <= experiment.start_pages; ++i) {
     start += fmt::format("{}'{}slow/{}'", start.empty() ? "" : ", ", base, i);
   }
-  if (start.empty()) start = fmt::format("'{}'", base);
+  std::string scope = "{max_depth: 0}";  // the start pages and no other
+  if (start.empty()) {
+    start = fmt::format("'{}'", base);
+    scope = "{max_depth: 1000}";
+  }
   return fmt::format(
-      "job: bench\nstart: [{}]\npoliteness: {{delay: 0, per_host: 1000}}\n"
+      "job: bench\nstart: [{}]\nscope: {}\npoliteness: {{delay: 0, per_host: 1000}}\n"
       "fetch: {{private_addresses: allow}}\n",
-      start);
+      start, scope);
 }
 
 int classic() {

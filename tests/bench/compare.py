@@ -185,7 +185,9 @@ def main():
     once = all(r["once"] for r in ours)
     print(f"\nThe backends' tables of places are {'equal' if equal else 'NOT EQUAL'}; every page was "
           f"asked for {'once' if once else 'MORE THAN ONCE'} in each run.")
-    failed = [r["name"] for results in runs.values() for r in results if r["status"] != 0]
+    # wget2 ends with 8 when some link was a 404; the site has those.
+    failed = [r["name"] for results in runs.values() for r in results
+              if r["status"] not in ((0, 8) if r["name"] == "wget2" else (0,))]
     if failed:
         print("Ended with a failure: " + ", ".join(failed))
     return 0 if equal and once and not failed else 1
