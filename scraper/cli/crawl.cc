@@ -29,7 +29,10 @@ std::function<Instant()> engine_clock() {
 
 }  // namespace
 
+void ignore_broken_pipes() { std::signal(SIGPIPE, SIG_IGN); }
+
 const std::atomic<Stop>& stop_on_signals() {
+  ignore_broken_pipes();
   struct sigaction action {};
   action.sa_handler = on_signal;
   sigemptyset(&action.sa_mask);

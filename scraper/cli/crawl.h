@@ -22,7 +22,12 @@ struct CrawlOptions {
 Result<RunSummary> crawl(const ReadyJob& ready, const CrawlOptions& options,
                          const std::atomic<Stop>& stop);
 
-// The wish to stop, as SIGINT, SIGTERM and SIGHUP express it: the first drains, the second leaves.
+// A peer that went away is an error of the write, not the end of the program. For commands that
+// talk to servers or workers; the others end quietly when the reader of their output does.
+void ignore_broken_pipes();
+
+// The wish to stop, as SIGINT, SIGTERM and SIGHUP express it: the first drains, the second
+// leaves. Ignores broken pipes too.
 const std::atomic<Stop>& stop_on_signals();
 
 // What a child executes to be this very program, also after the file was replaced.

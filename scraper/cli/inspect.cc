@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "scraper/cli/command.h"
+#include "scraper/cli/crawl.h"
 #include "scraper/cli/place_json.h"
 #include "scraper/cli/terminal.h"
 #include "scraper/extract/extractors.h"
@@ -181,6 +182,7 @@ int show(const Outcome& outcome, const std::string& robots, const InspectOptions
 }
 
 int inspect_url(const Url& url, const InspectOptions& options) {
+  ignore_broken_pipes();
   Job job;
   if (options.private_addresses) job.fetch.private_addresses = PrivateAddresses::kAllow;
   Worker worker(std::make_unique<CurlFetcher>(job.fetch, options.user_agent),

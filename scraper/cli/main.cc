@@ -4,15 +4,32 @@
 #include <fmt/core.h>
 #include <sys/resource.h>
 
-#include <csignal>
 #include <cstdio>
 #include <exception>
+#include <optional>
+#include <string>
+#include <vector>
 
+#include "config/values.h"
 #include "scraper/cli/command.h"
 #include "scraper/cli/terminal.h"
 
 namespace placer::cli {
 namespace {
+
+// "unknown command 'rnu' (did you mean 'run'?)"; nothing when the command is known.
+std::optional<std::string> unknown_command(const CLI::App& app, const std::string& name) {
+  std::vector<std::string_view> names;
+  std::vector<std::string> kept;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == name) return std::nullopt;
+    if (!command->get_group().empty()) kept.push_back(command->get_name());
+  }
+  names.assign(kept.begin(), kept.end());
+  const std::string_view meant = nearest(name, names);
+  return fmt::format("unknown command '{}'{}", printable(name),
+                     meant.empty() ? "" : fmt::format(" (did you mean '{}'?)", meant));
+}
 
 int main_checked(int argc, char** argv) {
   CLI::App app{
@@ -28,6 +45,12 @@ int main_checked(int argc, char** argv) {
   for (const auto add : {add_run, add_check, add_inspect, add_status, add_runs, add_explain,
                          add_query, add_export, add_bench, add_debug, add_worker, add_sample_web}) {
     add(app, action);
+  }
+  if (argc > 1 && argv[1][0] != '-') {
+    if (const auto problem = unknown_command(app, argv[1])) {
+      fmt::print(stderr, "placer: {}\nTry 'placer --help'.\n", *problem);
+      return kExitUsage;
+    }
   }
   try {
     app.parse(argc, argv);
@@ -49,8 +72,6 @@ void raise_descriptor_limit() {
 }  // namespace placer::cli
 
 int main(int argc, char** argv) {
-  // A reader that went away is an error of the write, not the end of the program.
-  std::signal(SIGPIPE, SIG_IGN);
   try {
     placer::cli::raise_descriptor_limit();
     return placer::cli::main_checked(argc, argv);

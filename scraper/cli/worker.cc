@@ -5,6 +5,7 @@
 #include "backends/process_worker.h"
 #include "config/load.h"
 #include "scraper/cli/command.h"
+#include "scraper/cli/crawl.h"
 #include "scraper/make_worker.h"
 
 namespace placer::cli {
@@ -22,8 +23,12 @@ WorkerFactory factory_of(const std::string& job_text) {
 void add_worker(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("worker", "");
   command->group("");  // not listed in --help
-  command->callback(
-      [&action] { action = [] { return run_process_worker(kChildSocket, factory_of); }; });
+  command->callback([&action] {
+    action = [] {
+      ignore_broken_pipes();
+      return run_process_worker(kChildSocket, factory_of);
+    };
+  });
 }
 
 }  // namespace placer::cli
