@@ -31,7 +31,7 @@ void count(const Completion& completion, RunCounters& counters) {
     counters.observations += outcome.places.size();
   }
   // A row that turns out to be disallowed was counted when it was queued.
-  const bool known = completion.dequeue && !completion.page && !completion.requeue;
+  const bool known = completion.dequeue && !completion.page;
   counters.discovered += completion.discovered.size() + (known ? 0 : completion.filtered.size());
   counters.filtered += completion.filtered.size();
 }

@@ -109,7 +109,7 @@ struct FilteredUrl {
 // What one outcome changes, all of it in one transaction.
 struct Completion {
   std::optional<QueueKey> dequeue;   // the row that ends; none for robots.txt and start URLs
-  std::optional<QueuedUrl> requeue;  // set: the row stays, rewritten under the same key
+  std::optional<QueuedUrl> requeue;  // a row that stays: attempts, crashes and not_before are new
   std::optional<PageStatus> page;    // set: `outcome` becomes a row of `page`
   std::uint64_t fingerprint = 0;     // of the page
   std::uint64_t found_on = 0;

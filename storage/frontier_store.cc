@@ -30,6 +30,10 @@ FrontierStore::FrontierStore(Database& db)
                      "reading the queue"),
       insert_queued_(db, insert_queued_sql(1), "storing a URL in the queue"),
       insert_queued_rows_(db, insert_queued_sql(kRowsPerInsert), "storing URLs in the queue"),
+      rewrite_queued_(db,
+                      "UPDATE queue SET attempts = ?, crashes = ?, not_before_ms = ?"
+                      " WHERE host = ? AND seq = ?",
+                      "putting a URL back into the queue"),
       delete_queued_(db, "DELETE FROM queue WHERE host = ? AND seq = ? RETURNING fingerprint",
                      "removing a URL from the queue"),
       insert_seen_(db, "INSERT OR IGNORE INTO seen VALUES (?, ?) RETURNING 1",
@@ -150,7 +154,6 @@ void FrontierStore::enqueue_and_dequeue(const std::vector<Completion>& batch) {
   std::vector<const QueuedUrl*> rows;
   for (const Completion& completion : batch) {
     for (const QueuedUrl& url : completion.discovered) rows.push_back(&url);
-    if (completion.requeue) rows.push_back(&*completion.requeue);
   }
   insert(rows);
   std::vector<std::int64_t> fingerprints;
@@ -158,9 +161,13 @@ void FrontierStore::enqueue_and_dequeue(const std::vector<Completion>& batch) {
     if (completion.page && completion.fingerprint != 0) {
       fingerprints.push_back(static_cast<std::int64_t>(completion.fingerprint));
     }
+    if (const auto& again = completion.requeue) {
+      rewrite_queued_.run(again->attempts, again->crashes, epoch_ms(again->not_before), again->host,
+                          again->seq);
+    }
     if (!completion.dequeue) continue;
     if (delete_queued_.first(completion.dequeue->host, completion.dequeue->seq)) {
-      if (!completion.requeue) fingerprints.push_back(delete_queued_.integer(0));
+      fingerprints.push_back(delete_queued_.integer(0));
       delete_queued_.next();
     }
   }

@@ -55,6 +55,7 @@ class FrontierStore {
   Statement select_queued_;
   Statement insert_queued_;
   Statement insert_queued_rows_;  // several at once
+  Statement rewrite_queued_;
   Statement delete_queued_;
   Statement insert_seen_;
   Statement count_filtered_;

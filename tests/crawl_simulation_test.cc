@@ -4,11 +4,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
+#include <memory>
 #include <random>
 
 #include "scraper/engine.h"
 #include "scraper/frontier/key.h"
+#include "storage/sqlite_storage.h"
 #include "tests/memory_storage.h"
+#include "tests/program.h"
 
 namespace placer {
 namespace {
@@ -124,38 +128,49 @@ class FakeBackend : public Backend {
 };
 
 // Dies after a number of commits, like a process that is killed: that commit is the last.
-class MortalStorage : public MemoryStorage {
+class Mortal : public Storage {
  public:
-  Result<void> commit(const std::vector<Completion>& batch, const RunCounters& counters) override {
-    if (lives-- <= 0) return fail(ErrorCode::kStorage, "killed");
-    auto done = MemoryStorage::commit(batch, counters);
-    EXPECT_EQ(accounted(), seen.size()) << "discovered = fetched + queued + filtered";
-    return done;
+  Mortal(Storage& storage, int lives) : storage_(storage), lives_(lives) {}
+
+  Result<Resumed> begin_run(const std::string& job, const std::string& backend,
+                            Instant now) override {
+    return storage_.begin_run(job, backend, now);
   }
-  int lives = 0;
+  Result<std::vector<QueuedUrl>> queued(HostId host, std::uint64_t after,
+                                        std::size_t limit) override {
+    return storage_.queued(host, after, limit);
+  }
+  Result<void> commit(const std::vector<Completion>& batch, const RunCounters& counters) override {
+    if (lives_-- <= 0) return fail(ErrorCode::kStorage, "killed");
+    return storage_.commit(batch, counters);
+  }
+  Result<void> end_run(RunOutcome outcome, const RunCounters& counters, Instant now) override {
+    return storage_.end_run(outcome, counters, now);
+  }
+  std::uint64_t place_count() const override { return storage_.place_count(); }
+
+ private:
+  Storage& storage_;
+  int lives_;
 };
 
-class CrawlSimulationTest : public testing::TestWithParam<int> {};
-
-TEST_P(CrawlSimulationTest, FetchesEveryPageOncePolitelyThroughAnyNumberOfKills) {
-  const auto seed = static_cast<std::uint64_t>(GetParam());
-  FakeWeb web(seed);
+// Crawls `web` to its end through kills at random commits. `open` gives the storage as a new
+// process would find it.
+void crawl_through_kills(FakeWeb& web, std::uint64_t seed, const std::function<Storage&()>& open) {
   Instant now{std::chrono::hours(1000)};
   std::map<std::string, Instant> last_start;
-  MortalStorage storage;
   Job job;
   job.politeness.delay = kDelay;
   job.scope.max_depth = 1000;
   job.retry.backoff = milliseconds(50);
   std::vector<Url> start;
   for (const std::string& url : web.start) start.push_back(*Url::parse(url));
-
   const std::atomic<Stop> stop{Stop::kNo};
   bool done = false;
   for (int run = 0; run < 1000 && !done; ++run) {
-    storage.lives = run < 50 ? web.pick(1, 40) : 1'000'000;
+    Mortal storage(open(), run < 50 ? web.pick(1, 40) : 1'000'000);
     auto resumed = storage.begin_run("sim", "fake", now);
-    EXPECT_EQ(resumed->fresh, run == 0 || storage.queue.empty());
+    ASSERT_TRUE(resumed.has_value());
     if (run > 0 && resumed->fresh) break;  // it had ended just before the kill
     Frontier frontier(job, start, storage, std::move(*resumed), now, seed);
     frontier.seed(start, now);
@@ -163,6 +178,25 @@ TEST_P(CrawlSimulationTest, FetchesEveryPageOncePolitelyThroughAnyNumberOfKills)
     Engine engine(frontier, backend, storage, {}, {}, [&now] { return now; });
     done = engine.run(stop).has_value();
   }
+}
+
+// Checks the account at every commit.
+class AccountedStorage : public MemoryStorage {
+ public:
+  Result<void> commit(const std::vector<Completion>& batch, const RunCounters& counters) override {
+    auto done = MemoryStorage::commit(batch, counters);
+    EXPECT_EQ(accounted(), seen.size()) << "discovered = fetched + queued + filtered";
+    return done;
+  }
+};
+
+class CrawlSimulationTest : public testing::TestWithParam<int> {};
+
+TEST_P(CrawlSimulationTest, FetchesEveryPageOncePolitelyThroughAnyNumberOfKills) {
+  const auto seed = static_cast<std::uint64_t>(GetParam());
+  FakeWeb web(seed);
+  AccountedStorage storage;
+  crawl_through_kills(web, seed, [&storage]() -> Storage& { return storage; });
   EXPECT_EQ(storage.fetched.size(), web.size()) << "seed " << seed;
   EXPECT_TRUE(storage.queue.empty());
   EXPECT_EQ(storage.seen.size(), web.size());
@@ -172,7 +206,24 @@ TEST_P(CrawlSimulationTest, FetchesEveryPageOncePolitelyThroughAnyNumberOfKills)
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, CrawlSimulationTest, testing::Range(0, 100));
+TEST_P(CrawlSimulationTest, DoesTheSameOnSqlite) {
+  const auto seed = static_cast<std::uint64_t>(GetParam());
+  FakeWeb web(seed);
+  const TemporaryFolder folder;
+  const std::string path = folder / "sim.db";
+  std::unique_ptr<SqliteStorage> storage;
+  crawl_through_kills(web, seed, [&]() -> Storage& {
+    storage.reset();  // closes without ending the run
+    storage = std::move(*SqliteStorage::open(path, {path, Durability::kNormal}));
+    return *storage;
+  });
+  storage.reset();
+  EXPECT_EQ(query_lines(path, "SELECT count(*), count(DISTINCT url) FROM page WHERE status = 'ok'"),
+            std::vector{std::to_string(web.size()) + "|" + std::to_string(web.size())});
+  EXPECT_EQ(query_lines(path, "SELECT count(*) FROM queue"), std::vector<std::string>{"0"});
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, CrawlSimulationTest, testing::Range(0, 40));
 
 }  // namespace
 }  // namespace placer

@@ -85,8 +85,8 @@ class MemoryStorage : public Storage {
 
   void apply(const Completion& completion) {
     if (completion.dequeue) queue.erase({completion.dequeue->host, completion.dequeue->seq});
-    if (completion.requeue) put(*completion.requeue);
     for (const QueuedUrl& url : completion.discovered) put(url);
+    if (completion.requeue) put(*completion.requeue);
     for (const FilteredUrl& url : completion.filtered) {
       if (url.fingerprint != 0) seen.insert(url.fingerprint);
       (url.fingerprint != 0 ? filtered : passed_over).push_back(url);

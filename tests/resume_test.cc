@@ -23,6 +23,7 @@ web::SiteOptions site_options() {
   options.json_ld = 0.9;
   options.microdata = 0.1;
   options.page_bytes = 2048;
+  options.healing = 0.1;  // some URLs wait for their retry when the kill comes
   return options;
 }
 

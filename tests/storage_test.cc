@@ -132,20 +132,21 @@ TEST_F(StorageTest, ReturnsQueueRowsOfOneHostInOrderFromWhereItIsAsked) {
   EXPECT_TRUE(storage->queued(3, 0, 10)->empty());
 }
 
-TEST_F(StorageTest, MovesARetriedUrlToItsNewPlaceInTheQueue) {
+TEST_F(StorageTest, KeepsARetriedUrlInTheQueueWithWhatItsFailureChanged) {
   begin();
   Completion retry;
-  retry.dequeue = QueueKey{1, 1};
   retry.requeue = queued_url(1);
-  retry.requeue->seq = 9;
+  retry.requeue->attempts = 1;
   retry.requeue->not_before = kNoon + std::chrono::seconds(3);
-  commit({retry, discovered(1, 1)});  // both ends of the story in one batch, in any order
+  commit({discovered(1, 1), retry});
+  storage.reset();
+  EXPECT_EQ(begin().next_seq, 2U);
   const auto waiting = storage->queued(1, 0, 10);
   ASSERT_EQ(waiting->size(), 1U);
-  EXPECT_EQ((*waiting)[0].seq, 9U);
+  EXPECT_EQ((*waiting)[0].attempts, 1U);
   EXPECT_EQ((*waiting)[0].not_before, kNoon + std::chrono::seconds(3));
-  storage.reset();
-  EXPECT_EQ(begin().next_seq, 10U);
+  commit({retry, fetched(1, {})});  // failed again and succeeded within one batch
+  EXPECT_TRUE(storage->queued(1, 0, 10)->empty());
 }
 
 TEST_F(StorageTest, StoresTheSameBatchTwiceAsOnce) {

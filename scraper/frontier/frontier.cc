@@ -307,13 +307,13 @@ void Frontier::finish_page(Host& host, QueuedUrl url, Outcome outcome, Instant n
   const bool again = retry(host, url, outcome, now);
   Completion completion;
   completion.at = now;
-  completion.dequeue = QueueKey{host.state.id, url.seq};
   completion.found_on = url.found_on;
   completion.fingerprint = url.fingerprint;
   if (again) {
     completion.requeue = url;
     if (!host.held) host.retries.insert(std::move(url));
   } else {
+    completion.dequeue = QueueKey{host.state.id, url.seq};
     const bool poisonous = url.crashes >= kMaxCrashes;
     completion.page = poisonous ? PageStatus::kQuarantined : page_status(outcome);
     --host.state.queued;
