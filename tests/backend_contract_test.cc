@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <ostream>
 #include <set>
 
 #include "backends/process_backend.h"
@@ -26,6 +27,10 @@ struct Subject {
   std::size_t capacity;
   std::function<std::unique_ptr<Backend>()> make;
 };
+
+// GoogleTest looks for this name.
+// NOLINTNEXTLINE(readability-identifier-naming)
+void PrintTo(const Subject& subject, std::ostream* out) { *out << subject.name; }
 
 std::unique_ptr<Backend> make_processes(std::uint32_t workers, std::uint32_t window) {
   ProcessOptions options;

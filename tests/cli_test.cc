@@ -92,7 +92,7 @@ TEST_F(CliTest, RefusesASecondJobInOneDatabase) {
   folder_.write("two.yaml", "job: other" + job.substr(job.find('\n')));
   EXPECT_EQ(placer({"run", "one.yaml", "--db", "x.db"}).status, 0);
   const auto second = placer({"run", "two.yaml", "--db", "x.db"});
-  EXPECT_NE(second.status, 0);
+  EXPECT_EQ(second.status, 2);
   EXPECT_THAT(second.err, HasSubstr("--db"));
 }
 
@@ -123,6 +123,29 @@ TEST_F(CliTest, EscapesWhatPagesSendBeforeItReachesTheTerminal) {
   EXPECT_EQ(result.status, 0) << result.err;
   EXPECT_THAT(result.out, Not(HasSubstr("\x1b")));
   EXPECT_THAT(result.out, Not(HasSubstr("\xc2\x9b")));
+}
+
+TEST_F(CliTest, ExplainsRobotsForTheAgentOfTheJob) {
+  web::RunningServer server([](const web::WebRequest& request) {
+    web::Reply reply;
+    reply.headers = {{"Content-Type", "text/html"}};
+    reply.body = "<a href=/secret>x</a>";
+    if (request.target == "/robots.txt") {
+      reply.body = "User-agent: *\nAllow: /\n\nUser-agent: placer-test\nDisallow: /secret\n";
+    }
+    return reply;
+  });
+  folder_.write("a.yaml", loopback_job(server.url("/")));
+  ASSERT_EQ(placer({"run", "a.yaml"}).status, 0);
+  const auto result = placer({"explain", "test.db", server.url("/secret")});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_THAT(result.out, HasSubstr("disallowed for 'placer-test' by line 5: Disallow: /secret"));
+}
+
+TEST_F(CliTest, SaysThatAFolderIsNoJobFile) {
+  const auto result = placer({"run", folder_.path()});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(result.err, HasSubstr("is a folder"));
 }
 
 TEST_F(CliTest, RunningAFinishedJobAgainRefreshesTheSamePlaces) {

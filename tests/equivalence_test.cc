@@ -96,7 +96,7 @@ TEST(EquivalenceTest, FindsExactlyTheTruthOfATown) {
   std::vector<std::string> expected;
   for (const web::TruthPlace& place : town.truth()) expected.push_back(truth_line(place));
   std::ranges::sort(expected);
-  expected.erase(std::ranges::unique(expected).begin(), expected.end());
+  expected.erase(std::unique(expected.begin(), expected.end()), expected.end());
   std::vector<std::string> found = query_lines(
       folder / "town.db",
       "SELECT name, addr_postcode, addr_city, addr_country, phone, opening_hours, category, "

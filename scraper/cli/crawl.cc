@@ -3,6 +3,7 @@
 #include <csignal>
 #include <random>
 
+#include "config/load.h"
 #include "scraper/make_worker.h"
 #include "storage/sqlite_storage.h"
 
@@ -52,6 +53,7 @@ Result<RunSummary> crawl(const ReadyJob& ready, const CrawlOptions& options,
   const auto backend =
       make_backend(choice, job, make_worker_factory(job), {kThisProgram, "worker"});
   const Instant now = clock();
+  (*storage)->set_arguments(dump_job(job));
   auto resumed = (*storage)->begin_run(job.name, std::string(backend->name()), now);
   if (!resumed) return tl::unexpected(std::move(resumed.error()));
   const bool going_on = !resumed->fresh;

@@ -149,7 +149,9 @@ ordered_json debug_hours(const json& line) {
   const auto hours = line.contains("spec")
                          ? hours_from_schema({{"openingHoursSpecification", line["spec"]}})
                          : hours_from_text(text_of(line, "text"));
-  if (!hours) throw BadLine("no opening hours understood");
+  if (!hours || (hours->osm.empty() && hours->intervals.empty())) {
+    throw BadLine("no opening hours understood");
+  }
   ordered_json intervals = ordered_json::array();
   for (const HoursInterval& interval : hours->intervals) {
     intervals.push_back(

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -197,6 +198,11 @@ int inspect_url(const Url& url, const InspectOptions& options) {
 }
 
 int inspect_file(const InspectOptions& options) {
+  std::error_code problem;
+  if (std::filesystem::is_directory(options.target, problem)) {
+    fmt::print(stderr, "placer: '{}' is a folder, not a saved page\n", printable(options.target));
+    return kExitUsage;
+  }
   std::ifstream in(options.target, std::ios::binary);
   std::string body{std::istreambuf_iterator<char>(in), {}};
   if (!in) {

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -20,6 +21,11 @@ std::optional<std::string> read_file(const std::string& name) {
   if (name == "-") {
     text.assign(std::istreambuf_iterator<char>(std::cin), {});
     return text;
+  }
+  std::error_code problem;
+  if (std::filesystem::is_directory(name, problem)) {
+    fmt::print(stderr, "placer: '{}' is a folder, not a job file\n", printable(name));
+    return std::nullopt;
   }
   std::ifstream in(name, std::ios::binary);
   if (in) text.assign(std::istreambuf_iterator<char>(in), {});

@@ -4,7 +4,9 @@
 #include <fmt/core.h>
 #include <sys/resource.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <optional>
 #include <string>
@@ -57,7 +59,12 @@ int main_checked(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kExitDone : kExitUsage;
   }
-  return action();
+  const int status = action();
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    fmt::print(stderr, "placer: cannot write the output: {}\n", std::strerror(errno));
+    return status == kExitDone ? kExitNothing : status;
+  }
+  return status;
 }
 
 // Every connection takes a descriptor, and the usual soft limit of 1,024 is a shell's, not ours.

@@ -1,7 +1,9 @@
 // placer query and export: the places of a database, for people and for other programs.
 #include <fmt/core.h>
 
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -126,7 +128,10 @@ int export_to_file(const ExportCommand& options, ExportFormat format) {
   // A reader of the file never sees half of it: written beside, then renamed.
   const std::string partial = options.output + ".part";
   std::ofstream out(partial, std::ios::binary | std::ios::trunc);
-  if (!out) return usage_error(fmt::format("cannot write '{}'", printable(partial)));
+  if (!out) {
+    return usage_error(
+        fmt::format("cannot write '{}': {}", printable(partial), std::strerror(errno)));
+  }
   auto count = export_places(options.database, format, out, {options.gone});
   out.close();
   if (count && !out) count = fail(ErrorCode::kStorage, "cannot write " + partial);

@@ -32,14 +32,18 @@ std::string describe(const BackendChoice& choice) {
   return fmt::format("{} {}x{}", backend_name(choice.kind), choice.workers, choice.window);
 }
 
-int exit_status(const RunSummary& summary) {
+// `going_on`: earlier runs of this pass fetched pages too, so its end is no failure even when the
+// last of them were errors.
+int exit_status(const RunSummary& summary, bool going_on) {
   if (summary.outcome == RunOutcome::kInterrupted) return kExitInterrupted;
+  if (going_on && summary.outcome == RunOutcome::kDone && summary.held.empty()) return kExitDone;
   const RunCounters& counters = summary.progress.counters;
   return counters.pages > counters.errors ? kExitDone : kExitNothing;
 }
 
 int exit_status(const Error& error) {
   if (error.code == ErrorCode::kLocked) return kExitLocked;
+  if (error.code == ErrorCode::kInvalidArgument) return kExitUsage;  // the database of another job
   return error.code == ErrorCode::kStorage ? kExitDatabase : kExitNothing;
 }
 
@@ -49,9 +53,11 @@ int run_job(const ReadyJob& ready, const RunOptions& options, const EngineOption
   RunReporter reporter(ready.job.name, log_format(options.log), stderr_is_terminal(), options.quiet,
                        stderr);
   CrawlOptions crawl_options;
+  bool resumed = false;
   crawl_options.engine = engine;
   crawl_options.observer = observe(reporter);
   crawl_options.on_start = [&](const BackendChoice& choice, bool going_on, std::uint64_t queued) {
+    resumed = going_on;
     reporter.started(describe(choice), choice.reason, database, going_on, queued);
   };
   const auto summary = crawl(ready, crawl_options, stop);
@@ -60,7 +66,7 @@ int run_job(const ReadyJob& ready, const RunOptions& options, const EngineOption
     return exit_status(summary.error());
   }
   reporter.finished(*summary, database);
-  return exit_status(*summary);
+  return exit_status(*summary, resumed);
 }
 
 int run(const RunOptions& options) {
@@ -81,7 +87,9 @@ int run(const RunOptions& options) {
   int worst = kExitDone;
   for (const ReadyJob& ready : *jobs) {
     worst = std::max(worst, run_job(ready, options, engine, stop));
-    if (stop.load() != Stop::kNo) return kExitInterrupted;
+    if (stop.load() != Stop::kNo) {
+      return worst == kExitDatabase || worst == kExitLocked ? worst : kExitInterrupted;
+    }
   }
   return worst;
 }

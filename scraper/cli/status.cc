@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "config/load.h"
 #include "scraper/cli/command.h"
 #include "scraper/cli/terminal.h"
 #include "scraper/frontier/key.h"
@@ -103,7 +104,20 @@ void explain_page(const PageRow& page) {
   fmt::print("places    {}\n", page.observations);
 }
 
-void explain_robots(const OriginState& origin, const Url& url) {
+// The politeness of the last run, which the robots.txt verdicts were made for.
+PolitenessOptions last_politeness(Lookup& lookup) {
+  const auto runs = lookup.runs();
+  if (!runs || runs->empty() || !runs->front().arguments) return {};
+  const auto jobs = load_jobs(*runs->front().arguments);
+  return jobs && !jobs->empty() ? jobs->front().politeness : PolitenessOptions{};
+}
+
+void explain_robots(const OriginState& origin, const Url& url,
+                    const PolitenessOptions& politeness) {
+  if (politeness.robots == RobotsPolicy::kIgnore) {
+    fmt::print("robots    ignored, as the job says\n");
+    return;
+  }
   switch (origin.state) {
     case RobotsState::kUnknown:
       fmt::print("robots    not asked for yet\n");
@@ -118,7 +132,7 @@ void explain_robots(const OriginState& origin, const Url& url) {
     case RobotsState::kRules:
       break;
   }
-  const std::string agent(product_token(Job{}.politeness.user_agent));
+  const std::string agent(product_token(politeness.user_agent));
   const RobotsVerdict verdict =
       Robots::parse(origin.robots_txt, agent).check(split_href(url.href()).path_and_query);
   std::string_view line;
@@ -158,7 +172,7 @@ int explain(const std::string& database, const std::string& target) {
                                    "robots.txt ('placer status' counts them)"
                                  : "unknown   no page of this crawl links here");
   }
-  if (why->origin) explain_robots(*why->origin, url);
+  if (why->origin) explain_robots(*why->origin, url, last_politeness(*lookup));
   return kExitDone;
 }
 

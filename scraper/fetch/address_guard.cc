@@ -88,7 +88,7 @@ constexpr Block6 kBlocks6[] = {
 
 bool in_block(Bytes address, Bytes network, unsigned bits) {
   const std::size_t whole = bits / 8;
-  if (!std::equal(network.begin(), network.begin() + whole, address.begin())) return false;
+  if (!std::equal(network.data(), network.data() + whole, address.data())) return false;
   const unsigned rest = bits % 8;
   return rest == 0 || (address[whole] ^ network[whole]) >> (8 - rest) == 0;
 }

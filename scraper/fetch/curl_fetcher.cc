@@ -27,7 +27,6 @@ constexpr std::size_t kExchangesPerMulti = 1000;
 constexpr std::size_t kMostMultis = 16;
 constexpr std::size_t kLeastConnections = 64;
 constexpr std::size_t kMostConnections = 1024;
-constexpr std::size_t kBusyWindow = 256;
 constexpr int kEvents = 128;
 constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(1);
 

@@ -157,7 +157,7 @@ std::string GeneratedSource::href(std::uint32_t from, std::uint32_t to, bool as_
                                   Rng& rng) const {
   const double form = rng.unit();
   if (rng.chance(options_.redirects) && !as_file) return "/go/" + std::to_string(to) + ".html";
-  const std::string path = path_of(to);
+  std::string path = path_of(to);
   if (form < 0.1) return path + "#top";
   if (form < 0.2 && from > 0) return "../.." + path;
   return path;
