@@ -1,7 +1,7 @@
 // A scraping job: every option as a plain value, with its default, unit and range.
 //
 // This header knows nothing of YAML; load.h turns a job file into these structs and back.
-// A zero `std::optional` means "auto": the program chooses and says what it chose.
+// An empty `std::optional` means "auto": the program chooses and says what it chose.
 #pragma once
 
 #include <chrono>
