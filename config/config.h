@@ -98,10 +98,12 @@ struct PageOptions {
   friend bool operator==(const PageOptions&, const PageOptions&) = default;
 };
 
-enum class Format : std::uint8_t { kJsonLd, kMicrodata };
+enum class Format : std::uint8_t { kJsonLd, kMicrodata, kRdfa, kMicroformats, kOpenGraph, kText };
 
 struct ExtractOptions {
-  std::vector<Format> formats = {Format::kJsonLd, Format::kMicrodata};
+  // What is read, trusted first: where two formats contradict each other the earlier one holds.
+  std::vector<Format> formats = {Format::kJsonLd,       Format::kMicrodata, Format::kRdfa,
+                                 Format::kMicroformats, Format::kOpenGraph, Format::kText};
 
   friend bool operator==(const ExtractOptions&, const ExtractOptions&) = default;
 };

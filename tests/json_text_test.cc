@@ -1,4 +1,4 @@
-#include "scraper/extract/json_text.h"
+#include "scraper/page/json_text.h"
 
 #include <gtest/gtest.h>
 

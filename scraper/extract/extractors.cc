@@ -5,6 +5,10 @@
 
 #include "scraper/extract/json_ld.h"
 #include "scraper/extract/microdata.h"
+#include "scraper/extract/microformats.h"
+#include "scraper/extract/opengraph.h"
+#include "scraper/extract/page_text.h"
+#include "scraper/extract/rdfa.h"
 
 namespace placer {
 namespace {
@@ -24,6 +28,10 @@ struct Entry {
 constexpr Entry kFormats[] = {
     {Format::kJsonLd, "json-ld", make<JsonLd>},
     {Format::kMicrodata, "microdata", make<Microdata>},
+    {Format::kRdfa, "rdfa", make<Rdfa>},
+    {Format::kMicroformats, "microformats", make<Microformats>},
+    {Format::kOpenGraph, "opengraph", make<OpenGraph>},
+    {Format::kText, "text", make<PageText>},
 };
 
 const Entry* find_entry(Format format) {

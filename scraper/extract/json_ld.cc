@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "scraper/extract/json_text.h"
+#include "scraper/page/json_text.h"
 #include "scraper/extract/schema_place.h"
 
 namespace placer {

@@ -1,4 +1,4 @@
-#include "scraper/extract/json_repair.h"
+#include "scraper/page/json_repair.h"
 
 #include <algorithm>
 #include <charconv>
@@ -7,7 +7,7 @@
 #include <initializer_list>
 #include <vector>
 
-#include "scraper/extract/json_string.h"
+#include "scraper/page/json_string.h"
 
 namespace placer {
 namespace {

@@ -1,4 +1,4 @@
-#include "scraper/extract/json_string.h"
+#include "scraper/page/json_string.h"
 
 #include <algorithm>
 #include <optional>

@@ -1,11 +1,11 @@
-#include "scraper/extract/json_text.h"
+#include "scraper/page/json_text.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <utility>
 
-#include "scraper/extract/json_repair.h"
+#include "scraper/page/json_repair.h"
 
 namespace placer {
 namespace {
