@@ -27,6 +27,12 @@ class Extractor {
   virtual nlohmann::json items(const Page& page) const = 0;
 
   virtual std::vector<RawPlace> places(const Page& page) const = 0;
+
+  // What the format asks to be fetched besides the page's own links.
+  virtual std::vector<Link> links(const Page& /*page*/) const { return {}; }
+
+  // True for what is only asked when no other format states a place on the page.
+  virtual bool last_resort() const { return false; }
 };
 
 }  // namespace placer

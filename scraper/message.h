@@ -27,6 +27,7 @@ struct Validators {
 struct Request {
   std::uint64_t id = 0;  // unique among the requests in flight; chosen by the frontier
   std::string url;       // absolute, serialized by the URL Standard, no fragment
+  std::string body;      // of a POST; empty: GET. JSON when it begins with { or [, else a form
   RequestKind kind = RequestKind::kPage;
   std::uint32_t depth = 0;      // links followed from a start URL
   std::uint32_t attempt = 1;    // 1 for the first fetch of this URL
@@ -41,7 +42,8 @@ enum class LinkKind : std::uint8_t {
   kCanonical,  // link rel=canonical, or the Link header
   kRedirect,   // the Location of a 3xx
   kMetaRefresh,
-  kFrame,  // iframe, frame
+  kFrame,     // iframe, frame
+  kEndpoint,  // asked for by a rule or a store locator; not bound to the job's scope
 };
 
 struct Link {
@@ -49,6 +51,7 @@ struct Link {
   std::uint64_t fingerprint = 0;  // of the dedupe key (frontier/key.h)
   LinkKind kind = LinkKind::kAnchor;
   bool nofollow = false;  // rel=nofollow/ugc/sponsored, or the page's robots directives
+  std::string body;       // as Request::body
 };
 
 // One place as one page stated it.
@@ -99,11 +102,11 @@ void fields(Archive& ar, Validators& v) {
 }
 template <class Archive>
 void fields(Archive& ar, Request& r) {
-  ar(r.id, r.url, r.kind, r.depth, r.attempt, r.crashes, r.redirects, r.validators);
+  ar(r.id, r.url, r.body, r.kind, r.depth, r.attempt, r.crashes, r.redirects, r.validators);
 }
 template <class Archive>
 void fields(Archive& ar, Link& l) {
-  ar(l.url, l.fingerprint, l.kind, l.nofollow);
+  ar(l.url, l.fingerprint, l.kind, l.nofollow, l.body);
 }
 template <class Archive>
 void fields(Archive& ar, Place& p) {

@@ -41,6 +41,7 @@ struct QueuedUrl {
   std::uint32_t redirects = 0;
   Instant not_before{};        // a retry's earliest time
   std::uint64_t found_on = 0;  // fingerprint of the page that linked here; 0: a start URL
+  std::string body;            // as Request::body
 };
 
 // Politeness towards one host name: one row of `host`.

@@ -19,15 +19,6 @@ bool is_redirect(std::uint16_t status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-// True for what browsers parse as HTML. A missing type counts: most such answers are pages.
-bool is_html(std::string_view content_type) {
-  std::string essence(content_type.substr(0, content_type.find(';')));
-  std::erase_if(essence, [](unsigned char c) { return std::isspace(c) != 0; });
-  std::ranges::transform(essence, essence.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return essence.empty() || essence == "text/html" || essence == "application/xhtml+xml";
-}
-
 void add_redirect(const std::string& location, Outcome& outcome) {
   const auto from = Url::parse(outcome.request.url);
   const auto target = from ? Url::parse(location, &*from) : std::nullopt;
@@ -37,9 +28,10 @@ void add_redirect(const std::string& location, Outcome& outcome) {
                                           location + "', which is no http or https URL"};
     return;
   }
-  const Url url = target->without_fragment_and_userinfo();
+  // RFC 9110 section 15.4: these two repeat the request as it was, the others fetch.
+  const bool repeats = outcome.status == 307 || outcome.status == 308;
   outcome.links.push_back(
-      {url.href(), fingerprint(dedupe_key(url)), LinkKind::kRedirect, /*nofollow=*/false});
+      link_to(*target, LinkKind::kRedirect, repeats ? outcome.request.body : std::string()));
 }
 
 }  // namespace
@@ -71,7 +63,7 @@ Outcome Worker::process(Fetched fetched) const {
     } else if (outcome.status >= 200 && outcome.status < 300) {
       if (outcome.request.kind == RequestKind::kRobots) {
         outcome.robots_txt = std::move(fetched.body);
-      } else if (is_html(outcome.content_type)) {
+      } else {
         read_page(std::move(fetched), outcome);
       }
     }
@@ -85,6 +77,7 @@ void Worker::read_page(Fetched fetched, Outcome& outcome) const {
   const PageSource source{outcome.request.url, outcome.content_type,
                           std::move(fetched.link_headers), std::move(fetched.robots_headers),
                           options_.user_agent};
+  if (!Page::reads(source, fetched.body)) return;
   auto page = Page::parse(std::move(fetched.body), source,
                           {options_.page.parse_deadline, options_.page.parse_memory});
   if (!page) {
@@ -93,12 +86,15 @@ void Worker::read_page(Fetched fetched, Outcome& outcome) const {
   }
   const CleanContext context{page->url(), page->facts().language};
   for (const auto& extractor : extractors_) {
+    if (extractor->last_resort() && !outcome.places.empty()) continue;
+    std::ranges::move(extractor->links(*page), std::back_inserter(outcome.links));
     for (const RawPlace& raw : extractor->places(*page)) {
       outcome.places.push_back(clean(raw, extractor->format(), context));
     }
   }
   outcome.facts = page->facts();
-  outcome.links = page->take_links();
+  // After those of the formats, whose endpoints the scope does not bind.
+  std::ranges::move(page->take_links(), std::back_inserter(outcome.links));
 }
 
 }  // namespace placer

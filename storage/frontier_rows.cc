@@ -44,13 +44,13 @@ OriginState origin_of(const Statement& row) {
 
 const std::string kSelectQueued =
     "SELECT host, seq, url, fingerprint, depth, attempts, crashes, redirects, not_before_ms,"
-    " found_on FROM queue";
+    " found_on, body FROM queue";
 
 QueuedUrl queued_url_of(const Statement& row) {
   return {row.count(1),  small(row, 0), row.string(2),
           row.count(3),  small(row, 4), small(row, 5),
           small(row, 6), small(row, 7), instant_of_ms(row.integer(8)),
-          row.count(9)};
+          row.count(9),  row.string(10)};
 }
 
 std::string_view robots_state_name(RobotsState state) {

@@ -17,7 +17,7 @@ constexpr std::size_t kRowsPerInsert = 32;
 std::string insert_queued_sql(std::size_t rows) {
   std::string sql = "INSERT OR IGNORE INTO queue VALUES ";
   for (std::size_t i = 0; i < rows; ++i) {
-    sql += i == 0 ? "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" : ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    sql += i == 0 ? "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" : ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   }
   return sql;
 }
@@ -131,6 +131,7 @@ void FrontierStore::insert(std::vector<const QueuedUrl*>& rows) {
     statement.add(url.redirects);
     statement.add(epoch_ms(url.not_before));
     statement.add(url.found_on);
+    statement.add(url.body);
   };
   std::size_t done = 0;
   for (; rows.size() - done >= kRowsPerInsert; done += kRowsPerInsert) {

@@ -189,6 +189,7 @@ CREATE TABLE queue (
   redirects INTEGER NOT NULL,
   not_before_ms INTEGER NOT NULL,  -- earliest time of a retry
   found_on INTEGER NOT NULL,     -- fingerprint of the page that linked here; 0: a start URL
+  body TEXT NOT NULL,            -- of a POST; '': GET
   PRIMARY KEY (host, seq)
 ) STRICT, WITHOUT ROWID;
 

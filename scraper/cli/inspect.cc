@@ -102,8 +102,8 @@ RobotsAnswer ask_robots(Worker& worker, const Url& url, const std::string& user_
 }
 
 std::string_view link_kind_name(LinkKind kind) {
-  constexpr std::array kNames{"anchor",   "relation",     "canonical",
-                              "redirect", "meta-refresh", "frame"};
+  constexpr std::array kNames{"anchor",       "relation", "canonical", "redirect",
+                              "meta-refresh", "frame",    "endpoint"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 

@@ -146,6 +146,12 @@ void Exchange::prepare(Request request) {
   refused_.clear();
   error_text_[0] = '\0';
   PLACER_SET(CURLOPT_URL, request_.url.c_str());
+  if (request_.body.empty()) {
+    PLACER_SET(CURLOPT_HTTPGET, 1L);
+  } else {
+    PLACER_SET(CURLOPT_POSTFIELDSIZE, static_cast<long>(request_.body.size()));
+    PLACER_SET(CURLOPT_POSTFIELDS, request_.body.c_str());  // not copied: request_ outlives it
+  }
   set_request_headers();
 }
 
@@ -158,6 +164,12 @@ void Exchange::set_request_headers() {
     list.reset(longer);
   };
   add(accept_header(request_.kind));
+  if (const std::string& body = request_.body; !body.empty()) {
+    add("Expect:");  // no 100-continue round trip
+    const bool json = body.front() == '{' || body.front() == '[';
+    add(json ? "Content-Type: application/json"
+             : "Content-Type: application/x-www-form-urlencoded");
+  }
   const Validators& validators = request_.validators;
   if (!validators.etag.empty() && is_field_value(validators.etag)) {
     add("If-None-Match: " + validators.etag);

@@ -94,15 +94,22 @@ std::optional<std::chrono::seconds> parse_retry_after(std::string_view value,
 
 bool is_readable_page(std::string_view content_type) {
   constexpr std::string_view kReadable[] = {
-      "text/html",  "application/xhtml+xml", "application/xml",     "text/xml",
-      "text/plain", "application/json",      "application/ld+json",
+      "text/html",   "application/xhtml+xml",  "application/xml", "text/xml",
+      "text/plain",  "application/javascript", "text/javascript", "application/x-javascript",
+      "text/x-json",
   };
+  constexpr std::string_view kReadableEndings[] = {"/json", "+json", "+xml"};
   const std::string_view type = trim(content_type.substr(0, content_type.find(';')));
   const std::size_t slash = type.find('/');
   if (slash == std::string_view::npos) return true;
   if (!is_token(type.substr(0, slash)) || !is_token(type.substr(slash + 1))) return true;
   return std::any_of(std::begin(kReadable), std::end(kReadable),
-                     [type](std::string_view readable) { return same_name(type, readable); });
+                     [type](std::string_view readable) { return same_name(type, readable); }) ||
+         std::any_of(std::begin(kReadableEndings), std::end(kReadableEndings),
+                     [type](std::string_view end) {
+                       return type.size() > end.size() &&
+                              same_name(type.substr(type.size() - end.size()), end);
+                     });
 }
 
 }  // namespace placer

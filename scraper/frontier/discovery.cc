@@ -8,6 +8,7 @@ namespace placer {
 namespace {
 
 constexpr std::size_t kMaxUrlLength = 2048;
+constexpr std::size_t kMaxBody = 16 << 10;
 
 }  // namespace
 
@@ -15,16 +16,16 @@ void Frontier::seed(const std::vector<Url>& start, Instant now) {
   Completion completion;
   completion.at = now;
   for (const Url& url : start) {
-    const Url bare = url.without_fragment_and_userinfo();
-    const Link link{bare.href(), fingerprint(dedupe_key(bare)), LinkKind::kAnchor, false};
+    const Link link = link_to(url, LinkKind::kAnchor);
     if (!seen_.contains(link.fingerprint)) accept(link, 0, 0, 0, completion);
   }
   completions_.push_back(std::move(completion));
 }
 
-std::optional<FilterReason> Frontier::rejects(const UrlParts& parts, std::size_t length) {
-  if (length > kMaxUrlLength) return FilterReason::kUrlLength;
-  if (const auto reason = scope_.excludes(parts)) return reason;
+std::optional<FilterReason> Frontier::rejects(const UrlParts& parts, bool bound) {
+  if (bound) {
+    if (const auto reason = scope_.excludes(parts)) return reason;
+  }
   if (politeness_.robots == RobotsPolicy::kIgnore) return std::nullopt;
   const auto origin = origins_.find(std::string(parts.origin));
   if (origin != origins_.end() && origin->second.state.state == RobotsState::kRules &&
@@ -40,7 +41,9 @@ void Frontier::discover(const Link& link, const QueuedUrl& parent, Completion& c
   const bool respelled =
       redirect && link.fingerprint == parent.fingerprint && link.url != parent.url;
   if (seen_.contains(link.fingerprint) && !respelled) return;
-  const bool same_document = redirect || link.kind == LinkKind::kCanonical;
+  // What an endpoint answers belongs to the page that names it.
+  const bool same_document =
+      redirect || link.kind == LinkKind::kCanonical || link.kind == LinkKind::kEndpoint;
   const std::uint32_t depth = parent.depth + (same_document ? 0 : 1);
   const std::uint32_t redirects = redirect ? parent.redirects + 1 : 0;
   const auto reject_link = [&](FilterReason reason) {
@@ -52,7 +55,12 @@ void Frontier::discover(const Link& link, const QueuedUrl& parent, Completion& c
   if (redirects > max_redirects_) return reject_link(FilterReason::kRedirects);
   if (depth > limits_.max_depth) return reject_link(FilterReason::kDepth);
   const UrlParts parts = split_href(link.url);
-  if (const auto reason = rejects(parts, link.url.size())) {
+  // What a rule or a locator asked for lies outside the scope, and so may its redirects.
+  const bool bound =
+      link.kind != LinkKind::kEndpoint && !(redirect && scope_.excludes(split_href(parent.url)));
+  const bool too_long = link.url.size() > kMaxUrlLength || link.body.size() > kMaxBody;
+  if (const auto reason =
+          too_long ? std::optional(FilterReason::kUrlLength) : rejects(parts, bound)) {
     seen_.insert(link.fingerprint);
     completion.filtered.push_back({*reason, link.url, link.fingerprint});
     return;
@@ -72,6 +80,7 @@ void Frontier::accept(const Link& link, std::uint32_t depth, std::uint32_t redir
   url.seq = next_seq_++;
   url.host = host.state.id;
   url.url = link.url;
+  url.body = link.body;
   url.fingerprint = link.fingerprint;
   url.depth = depth;
   url.redirects = redirects;

@@ -172,6 +172,7 @@ Request Frontier::lease(Host& host, QueuedUrl url, Instant now) {
   Request request;
   request.id = next_request_++;
   request.url = url.url;
+  request.body = url.body;
   request.depth = url.depth;
   request.attempt = url.attempts + 1;
   request.crashes = url.crashes;

@@ -124,7 +124,7 @@ class Frontier {
   void discover(const Link& link, const QueuedUrl& parent, Completion& completion);
   void accept(const Link& link, std::uint32_t depth, std::uint32_t redirects,
               std::uint64_t found_on, Completion& completion);
-  std::optional<FilterReason> rejects(const UrlParts& parts, std::size_t length);
+  std::optional<FilterReason> rejects(const UrlParts& parts, bool bound);
 
   PolitenessOptions politeness_;
   RetryOptions retry_;

@@ -225,4 +225,11 @@ std::uint64_t fingerprint(std::string_view dedupe_key) {
   return hash == 0 ? 1 : hash;
 }
 
+Link link_to(const Url& url, LinkKind kind, std::string body) {
+  const Url bare = url.without_fragment_and_userinfo();
+  std::string key = dedupe_key(bare);
+  if (!body.empty()) key.append("\n").append(body);  // in no URL: it ends the key
+  return {bare.href(), fingerprint(key), kind, /*nofollow=*/false, std::move(body)};
+}
+
 }  // namespace placer

@@ -20,6 +20,7 @@
 #include <string_view>
 
 #include "scraper/frontier/url.h"
+#include "scraper/message.h"
 
 namespace placer {
 
@@ -29,5 +30,9 @@ std::string dedupe_key(const Url& url);
 // XXH3, 64 bits, of a dedupe key. At 10^8 URLs about 3*10^-4 collisions are expected in all.
 // Never 0, so that 0 can mean "none". The same on every machine: it is stored.
 std::uint64_t fingerprint(std::string_view dedupe_key);
+
+// A link to `url`, whose fragment and userinfo are left out, with the fingerprint of what it asks
+// for: two POSTs to one URL with different bodies are two pages.
+Link link_to(const Url& url, LinkKind kind, std::string body = {});
 
 }  // namespace placer

@@ -242,8 +242,8 @@ std::vector<Link> resolve_links(const std::vector<Reference>& references, const 
     if (!url) continue;
     const auto [found, is_new] = position.try_emplace(url->href(), links.size());
     if (is_new) {
-      const std::uint64_t key = fingerprint(dedupe_key(*url));
-      links.push_back({url->href(), key, reference.kind, reference.nofollow});
+      links.push_back(link_to(*url, reference.kind));
+      links.back().nofollow = reference.nofollow;
     } else {
       Link& link = links[found->second];
       link.nofollow = link.nofollow && reference.nofollow;

@@ -6,18 +6,43 @@
 #include "scraper/frontier/robots.h"
 #include "scraper/frontier/url.h"
 #include "scraper/page/charset.h"
+#include "scraper/page/json_text.h"
 #include "scraper/page/links.h"
+#include "scraper/page/xml_text.h"
 
 namespace placer {
-Result<Page> Page::parse(std::string body, const PageSource& source, const ParseLimits& limits) {
-  Decoded decoded = decode(std::move(body), source.content_type);
-  auto text = std::make_unique<std::string>(std::move(decoded.text));
-  Result<Tree> tree = Tree::parse(*text, limits);
-  if (!tree) return tl::unexpected(std::move(tree.error()));
-  Page page(source.url, std::move(text), std::move(*tree));
 
+bool Page::reads(const PageSource& source, std::string_view body) {
+  return document_kind(source.content_type, body) != DocumentKind::kOther;
+}
+
+Result<Page> Page::parse(std::string body, const PageSource& source, const ParseLimits& limits) {
+  const DocumentKind kind = document_kind(source.content_type, body);
+  Decoded decoded = decode(std::move(body), source.content_type);
+  Page page(source.url, std::make_unique<std::string>(std::move(decoded.text)));
+  page.facts_.charset = std::move(decoded.label);
+  if (kind != DocumentKind::kHtml) page.read_values(kind);
+  // What only looks like JSON may be a page after all.
+  const bool html = media_type_essence(source.content_type).find("html") != std::string::npos;
+  if (kind == DocumentKind::kHtml || (html && !page.json_)) {
+    Result<Tree> tree = Tree::parse(*page.text_, limits);
+    if (!tree) return tl::unexpected(std::move(tree.error()));
+    page.tree_ = std::move(*tree);
+  }
+  page.read_tree(source);
+  return page;
+}
+
+void Page::read_values(DocumentKind kind) {
+  json_ = kind == DocumentKind::kXml ? read_xml(*text_) : read_json(json_part(*text_));
+  if (json_ && !json_->is_structured()) json_.reset();
+}
+
+// Links and what the document says of itself, of a tree and of the response's headers.
+void Page::read_tree(const PageSource& source) {
   const std::string_view agent = product_token(source.user_agent);
-  Markup markup = read_markup(page.root(), agent);
+  Markup markup;
+  if (tree_) markup = read_markup(root(), agent);
   for (const std::string& header : source.robots_headers) {
     add_robots_header(header, agent, markup.robots);
   }
@@ -32,17 +57,15 @@ Result<Page> Page::parse(std::string body, const PageSource& source, const Parse
   const Url* const own = url ? &*url : nullptr;
   const auto stated = markup.base.empty() ? std::nullopt : Url::parse(markup.base, own);
   const Bases bases{stated ? &*stated : own, own};
-  if (bases.markup != nullptr) page.base_ = bases.markup->href();
-  page.links_ = resolve_links(markup.references, bases);
-  for (Link& link : page.links_) link.nofollow = link.nofollow || markup.robots.nofollow;
+  if (bases.markup != nullptr) base_ = bases.markup->href();
+  links_ = resolve_links(markup.references, bases);
+  for (Link& link : links_) link.nofollow = link.nofollow || markup.robots.nofollow;
 
-  page.facts_.title = std::move(markup.title);
-  page.facts_.canonical = resolve_canonical(markup.references, bases);
-  page.facts_.language = std::string(markup.language);
-  page.facts_.charset = std::move(decoded.label);
-  page.facts_.noindex = markup.robots.noindex;
-  page.facts_.nofollow = markup.robots.nofollow;
-  return page;
+  facts_.title = std::move(markup.title);
+  facts_.canonical = resolve_canonical(markup.references, bases);
+  facts_.language = std::string(markup.language);
+  facts_.noindex = markup.robots.noindex;
+  facts_.nofollow = markup.robots.nofollow;
 }
 
 std::string Page::resolve(std::string_view reference) const {

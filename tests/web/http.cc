@@ -4,6 +4,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstdlib>
 
 namespace placer::web {
 namespace {
@@ -81,6 +82,12 @@ std::optional<ParsedRequest> parse_request(std::string_view buffer) {
   }
   if (first) parsed.valid = false;
   if (const std::string* host = parsed.request.header("Host")) parsed.request.host = *host;
+  if (const std::string* length = parsed.request.header("Content-Length")) {
+    const std::size_t size = std::strtoull(length->c_str(), nullptr, 10);
+    if (buffer.size() - parsed.bytes < size) return std::nullopt;
+    parsed.request.body = buffer.substr(parsed.bytes, size);
+    parsed.bytes += size;
+  }
   const std::string* connection = parsed.request.header("Connection");
   parsed.keep_alive = parsed.valid && !(connection && same_name(*connection, "close"));
   return parsed;

@@ -1,6 +1,6 @@
 // A web server on loopback for tests, the demo and benchmarks: one thread, one epoll set.
 //
-// HTTP/1.1 with keep-alive and pipelining; GET and HEAD matter, request bodies are not read. Every
+// HTTP/1.1 with keep-alive and pipelining; request bodies are read whole. Every
 // wait (a delayed answer, a drip) is a timer, so that tens of thousands of connections may be open.
 // A Reply can misbehave in each of the ways that a crawler has to survive.
 #pragma once
@@ -25,6 +25,7 @@ struct WebRequest {
   std::string target;  // as sent: path and query
   std::string host;    // the Host header, as sent
   Headers headers;
+  std::string body;
   std::string remote;  // "address:port" of the client
 
   // The first header of that name (compared without case); nullptr when there is none.
