@@ -98,12 +98,22 @@ struct PageOptions {
   friend bool operator==(const PageOptions&, const PageOptions&) = default;
 };
 
-enum class Format : std::uint8_t { kJsonLd, kMicrodata, kRdfa, kMicroformats, kOpenGraph, kText };
+enum class Format : std::uint8_t {
+  kJsonLd,
+  kMicrodata,
+  kRdfa,
+  kMicroformats,
+  kLocator,
+  kEmbedded,
+  kOpenGraph,
+  kText
+};
 
 struct ExtractOptions {
   // What is read, trusted first: where two formats contradict each other the earlier one holds.
   std::vector<Format> formats = {Format::kJsonLd,       Format::kMicrodata, Format::kRdfa,
-                                 Format::kMicroformats, Format::kOpenGraph, Format::kText};
+                                 Format::kMicroformats, Format::kLocator,   Format::kEmbedded,
+                                 Format::kOpenGraph,    Format::kText};
 
   friend bool operator==(const ExtractOptions&, const ExtractOptions&) = default;
 };

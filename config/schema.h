@@ -29,8 +29,8 @@ inline constexpr std::array<std::string_view, 5> kWords<BackendKind>{"auto", "se
 template <>
 inline constexpr std::array<std::string_view, 2> kWords<PrivateAddresses>{"refuse", "allow"};
 template <>
-inline constexpr std::array<std::string_view, 6> kWords<Format>{
-    "json-ld", "microdata", "rdfa", "microformats", "opengraph", "text"};
+inline constexpr std::array<std::string_view, 8> kWords<Format>{
+    "json-ld", "microdata", "rdfa", "microformats", "locator", "embedded", "opengraph", "text"};
 template <>
 inline constexpr std::array<std::string_view, 2> kWords<Durability>{"normal", "full"};
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <iterator>
 
+#include "scraper/extract/embedded.h"
 #include "scraper/extract/json_ld.h"
+#include "scraper/extract/locator.h"
 #include "scraper/extract/microdata.h"
 #include "scraper/extract/microformats.h"
 #include "scraper/extract/opengraph.h"
@@ -30,6 +32,8 @@ constexpr Entry kFormats[] = {
     {Format::kMicrodata, "microdata", make<Microdata>},
     {Format::kRdfa, "rdfa", make<Rdfa>},
     {Format::kMicroformats, "microformats", make<Microformats>},
+    {Format::kLocator, "locator", make<Locator>},
+    {Format::kEmbedded, "embedded", make<Embedded>},
     {Format::kOpenGraph, "opengraph", make<OpenGraph>},
     {Format::kText, "text", make<PageText>},
 };
