@@ -30,6 +30,7 @@ bool known(LinkKind kind) {
     case LinkKind::kRedirect:
     case LinkKind::kMetaRefresh:
     case LinkKind::kFrame:
+    case LinkKind::kEndpoint:
       return true;
   }
   return false;

@@ -2,36 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iostream>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <string>
+
+#include "tests/suite.h"
 
 namespace placer {
 namespace {
 
 using namespace std::string_literals;
-
-std::string from_base64(const std::string& text) {
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  unsigned bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    const std::size_t value = kAlphabet.find(c);
-    if (value == std::string_view::npos) continue;
-    bits = (bits << 6) | static_cast<unsigned>(value);
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      out += static_cast<char>((bits >> count) & 0xFF);
-    }
-  }
-  return out;
-}
 
 std::string label_of(std::string bytes, std::string_view content_type = "") {
   return decode(std::move(bytes), content_type).label;
@@ -180,27 +160,16 @@ TEST(CharsetTest, PassesOverCommentsAndOtherTags) {
 }
 
 TEST(CharsetTest, MeetsHtml5libsEncodingSuite) {
-  const std::string path = PLACER_SUITES "/html_charset/cases.ndjson";
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << "no suite at " << path;
-  std::ifstream file(path);
-  int total = 0;
-  int passed = 0;
-  std::string failures;
-  for (std::string line; std::getline(file, line);) {
-    const auto test = nlohmann::json::parse(line);
-    const std::string label = label_of(from_base64(test["data_b64"]));
+  const auto file = suite_path("html_charset/cases.ndjson");
+  SKIP_WITHOUT(file);
+  Tally tally("html_charset");
+  for (const auto& test : read_ndjson(file)) {
+    const std::string label = label_of(from_base64(test["data_b64"].get<std::string>()));
     const Encoding* const expected = find_encoding(test["encoding"].get<std::string>());
     ASSERT_NE(expected, nullptr);
-    ++total;
-    if (label == expected->name) {
-      ++passed;
-    } else {
-      failures += " " + test["id"].dump() + "(" + label + ")";
-    }
+    tally.count(label == expected->name, test["id"].dump() + "(" + label + ")");
   }
-  std::cout << "suite html_charset: " << passed << "/" << total << ", failures:" << failures
-            << "\n";
-  EXPECT_GE(passed * 100, total * 95);
+  EXPECT_GE(tally.passed() * 100, tally.total() * 95);
 }
 
 }  // namespace

@@ -3,12 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-
 #include "scraper/extract/schema_types.h"
 #include "scraper/place/category.h"
 #include "scraper/place/text.h"
+#include "tests/suite.h"
 
 namespace placer {
 namespace {
@@ -268,12 +266,10 @@ TEST(TextTest, ShortensBetweenCharacters) {
 }
 
 TEST(SuiteTest, NaughtyStringsBecomeCleanText) {
-  const std::filesystem::path file = std::filesystem::path(PLACER_SUITES) / "strings/blns.json";
-  if (!std::filesystem::exists(file)) GTEST_SKIP() << "no suite at " << file;
-  std::ifstream stream(file);
-  const json strings = json::parse(stream);
-  std::size_t passed = 0;
-  std::string failures;
+  const auto file = suite_path("strings/blns.json");
+  SKIP_WITHOUT(file);
+  const json strings = json::parse(read_bytes(file));
+  Tally tally("strings");
   for (std::size_t i = 0; i < strings.size(); ++i) {
     const std::string text = plain_text(strings[i].get<std::string>());
     const bool control = std::any_of(text.begin(), text.end(), [](char c) {
@@ -281,15 +277,9 @@ TEST(SuiteTest, NaughtyStringsBecomeCleanText) {
     });
     const bool utf8 = json(text).dump(-1, ' ', false, json::error_handler_t::ignore) ==
                       json(text).dump(-1, ' ', false, json::error_handler_t::replace);
-    if (!control && utf8 && plain_text(text).size() <= text.size()) {
-      ++passed;
-    } else {
-      failures += ' ' + std::to_string(i);
-    }
+    tally.count(!control && utf8 && plain_text(text).size() <= text.size(), std::to_string(i));
   }
-  std::cout << "suite strings: " << passed << '/' << strings.size() << ", failures:" << failures
-            << '\n';
-  EXPECT_EQ(passed, strings.size());
+  EXPECT_EQ(tally.failures(), "");
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ class FakeWeb {
     }
     outcome.status = 200;
     for (const std::string& href : page.links) {
-      outcome.links.push_back({href, fingerprint(href), LinkKind::kAnchor, false});
+      outcome.links.push_back({href, fingerprint(href), LinkKind::kAnchor, false, {}});
     }
     return outcome;
   }

@@ -36,7 +36,7 @@ class ChainBackend : public Backend {
     outcome.status = outcome.request.kind == RequestKind::kRobots ? 404 : 200;
     if (outcome.status == 200) {
       const std::string next = "http://a.example/" + std::to_string(++pages);
-      outcome.links.push_back({next, fingerprint(next), LinkKind::kAnchor, false});
+      outcome.links.push_back({next, fingerprint(next), LinkKind::kAnchor, false, {}});
     }
     return {outcome};
   }

@@ -10,6 +10,7 @@
 
 #include "storage/query.h"
 #include "tests/storage_support.h"
+#include "tests/suite.h"
 
 namespace placer {
 namespace {
@@ -93,9 +94,9 @@ TEST(CsvCellTest, DisarmsFormulasAndLeavesNumbers) {
 }
 
 TEST_F(ExportTest, WritesNaughtyStringsToCsvWithoutAFormulaAndToJsonByteForByte) {
-  std::ifstream file(std::string(PLACER_SUITES) + "/strings/blns.json");
-  if (!file) GTEST_SKIP() << "no suite of strings in " << PLACER_SUITES;
-  const auto strings = Json::parse(file).get<std::vector<std::string>>();
+  const auto file = suite_path("strings/blns.json");
+  SKIP_WITHOUT(file);
+  const auto strings = Json::parse(read_bytes(file)).get<std::vector<std::string>>();
   Completion c = fetched(1);
   for (std::size_t i = 0; i < strings.size(); ++i) {
     Observation o = observation("case " + std::to_string(i), std::to_string(i));

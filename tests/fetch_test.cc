@@ -56,6 +56,23 @@ TEST(FetchTest, SendsThePathAsGiven) {
   }
 }
 
+TEST(FetchTest, PostsABodyAndGetsAgainAfterwards) {
+  RunningServer server([](const WebRequest& request) {
+    const std::string* type = request.header("Content-Type");
+    return page(request.method + " " + (type ? *type : "-") + " " + request.body);
+  });
+  CurlFetcher fetcher(test_options(), kTestAgent);
+  const auto exchange = [&](std::string body) {
+    Request request = request_for(server.url("/api"));
+    request.body = std::move(body);
+    return fetch(fetcher, std::move(request)).body;
+  };
+  EXPECT_EQ(exchange("{\"page\": 2}"), "POST application/json {\"page\": 2}");
+  EXPECT_EQ(exchange("a=1&b=2"), "POST application/x-www-form-urlencoded a=1&b=2");
+  EXPECT_EQ(exchange(""), "GET - ");
+  EXPECT_EQ(exchange(std::string(100'000, 'x')).size(), 100'000 + 39U);
+}
+
 // RFC 9110 section 13.1
 TEST(FetchTest, SendsValidatorsAndTakesNotModified) {
   RunningServer server([](const WebRequest& request) {

@@ -19,8 +19,9 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 Link link_to(const std::string& href, LinkKind kind = LinkKind::kAnchor, bool nofollow = false) {
-  const auto url = Url::parse(href);
-  return {url->href(), fingerprint(dedupe_key(*url)), kind, nofollow};
+  Link link = placer::link_to(*Url::parse(href), kind);
+  link.nofollow = nofollow;
+  return link;
 }
 
 class FrontierTest : public testing::Test {
@@ -370,6 +371,40 @@ TEST_F(FrontierTest, RefillsALongQueueFromStorageInOrder) {
   answer(200, links);
   for (int i = 0; i < 1000; ++i) {
     ASSERT_EQ(next_url(), "http://a.example/" + std::to_string(i));
+    answer(200);
+  }
+  EXPECT_TRUE(frontier_->finished());
+}
+
+// An endpoint is what a rule or a locator asks for: the user's or the pack's word, not the page's.
+TEST_F(FrontierTest, DoesNotBindAnEndpointOrItsRedirectToTheScope) {
+  job_.scope.include = {"/shops/**"};
+  job_.scope.max_depth = 0;
+  start({"http://a.test/shops/"});
+  pass_robots();
+  EXPECT_EQ(next_url(), "http://a.test/shops/");
+  answer(200, {link_to("http://api.test/v1", LinkKind::kEndpoint), link_to("http://b.test/")});
+  pass_robots();
+  EXPECT_EQ(next_url(), "http://api.test/v1");
+  answer(302, {link_to("http://api.test/v2", LinkKind::kRedirect)});
+  now_ += seconds(2);
+  EXPECT_EQ(next_url(), "http://api.test/v2");
+  answer(200);
+  EXPECT_TRUE(frontier_->finished());
+}
+
+TEST_F(FrontierTest, TakesTwoBodiesForOneUrlAsTwoRequests) {
+  start({"http://a.test/"});
+  pass_robots();
+  EXPECT_EQ(next_url(), "http://a.test/");
+  const Url api = *Url::parse("http://a.test/api");
+  answer(200, {placer::link_to(api, LinkKind::kEndpoint, "page=1"),
+               placer::link_to(api, LinkKind::kEndpoint, "page=2"),
+               placer::link_to(api, LinkKind::kEndpoint, "page=1")});
+  for (const char* body : {"page=1", "page=2"}) {
+    now_ += seconds(2);
+    EXPECT_EQ(next_url(), "http://a.test/api");
+    EXPECT_EQ(request_->body, body);
     answer(200);
   }
   EXPECT_TRUE(frontier_->finished());

@@ -196,6 +196,58 @@ TEST(PageTest, OutlivesAMove) {
 }
 
 // HTML, section 4.2.5.3, "shared declarative refresh steps".
+// The body as a page of the given type.
+Page page_as(const std::string& type, std::string body) {
+  PageSource from = source();
+  from.content_type = type;
+  return page_of(std::move(body), from);
+}
+
+TEST(PageTest, ReadsJsonWhateverItIsSentAs) {
+  for (const char* type : {"application/json", "application/geo+json; charset=utf-8", "text/html",
+                           "text/plain", "text/javascript"}) {
+    const Page page = page_as(type, " {\"stores\": [1, 2]}");
+    ASSERT_NE(page.json(), nullptr) << type;
+    EXPECT_EQ(page.json()->dump(), "{\"stores\":[1,2]}") << type;
+    EXPECT_FALSE(page.root()) << type;
+  }
+}
+
+TEST(PageTest, ReadsWhatAJsonpCallWraps) {
+  const char* const wrapped[] = {"cb([1]);", "/**/ jQuery.cb_12({\"a\": [1]}) ;", ")]}',\n[1]",
+                                 "while(1);[1]"};
+  for (const char* text : wrapped) {
+    const Page page = page_as("application/javascript", text);
+    ASSERT_NE(page.json(), nullptr) << text;
+    EXPECT_TRUE(page.json()->dump().ends_with("[1]") || page.json()->contains("a")) << text;
+  }
+}
+
+TEST(PageTest, TakesAPageThatOnlyLooksLikeJsonForHtml) {
+  const Page page = page_as("text/html", "{{ banner }}<title>Shop</title><a href=/x>x</a>");
+  EXPECT_EQ(page.json(), nullptr);
+  EXPECT_EQ(page.facts().title, "Shop");
+  EXPECT_EQ(page.links().size(), 1U);
+}
+
+TEST(PageTest, ReadsXmlAsNestedValues) {
+  const Page page = page_as("application/xml",
+                            "<?xml version='1.0'?><r n='2'><s><name>A &amp; B</name></s>"
+                            "<s id='2'><name><![CDATA[C]]></name><!-- x --></s></r>");
+  ASSERT_NE(page.json(), nullptr);
+  EXPECT_EQ(page.json()->dump(),
+            R"({"r":{"@n":"2","s":[{"name":"A & B"},{"@id":"2","name":"C"}]}})");
+  EXPECT_EQ(page_as("text/xml", "<a><b></a>").json(), nullptr);
+}
+
+TEST(PageTest, LeavesPicturesAndTheLikeAlone) {
+  PageSource from = source();
+  for (const char* type : {"image/png", "application/pdf", "video/mp4"}) {
+    from.content_type = type;
+    EXPECT_FALSE(Page::reads(from, "{}")) << type;
+  }
+}
+
 TEST(LinksTest, ReadsRefreshes) {
   EXPECT_EQ(refresh_url("0;url=/a"), "/a");
   EXPECT_EQ(refresh_url(" 5 , URL = '/a b' x"), "/a b");

@@ -3,61 +3,33 @@
 
 #include <array>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <iostream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "scraper/frontier/robots.h"
 #include "scraper/frontier/robots_lines.h"
+#include "tests/suite.h"
 
 namespace placer {
 namespace {
 
-const std::filesystem::path kRobotsSuites = std::filesystem::path(PLACER_SUITES) / "robots";
-
-std::string decoded_base64(std::string_view text) {
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  std::uint32_t bits = 0;
-  int held = 0;
-  for (const char c : text) {
-    const std::size_t value = kAlphabet.find(c);
-    if (value == std::string_view::npos) break;
-    bits = bits << 6 | static_cast<std::uint32_t>(value);
-    held += 6;
-    if (held < 8) continue;
-    held -= 8;
-    out += static_cast<char>(bits >> held & 0xFF);
-  }
-  return out;
-}
+const std::filesystem::path kRobotsSuites = suite_path("robots");
 
 class RobotsSuiteTest : public testing::Test {
  protected:
-  void SetUp() override {
-    if (!std::filesystem::exists(kRobotsSuites)) GTEST_SKIP() << kRobotsSuites << " is missing";
-  }
+  void SetUp() override { SKIP_WITHOUT(kRobotsSuites); }
 
   // Runs each case of `file`; all must pass.
   static void run(const std::string& file,
                   const std::function<bool(const nlohmann::json&)>& passes) {
-    std::ifstream in(kRobotsSuites / file);
-    int passed = 0, total = 0;
-    std::string failures;
-    for (std::string line; std::getline(in, line); ++total) {
-      const auto test = nlohmann::json::parse(line);
-      const bool ok = passes(test);
-      passed += ok ? 1 : 0;
-      if (!ok) failures.append(" ").append(test["id"].dump());
+    Tally tally("robots/" + file);
+    for (const auto& test : read_ndjson(kRobotsSuites / file)) {
+      tally.count(passes(test), test.contains("id") ? test["id"].dump() : test.dump());
     }
-    std::cout << "suite robots/" << file << ": " << passed << "/" << total
-              << ", failures:" << failures << "\n";
-    EXPECT_GT(total, 0);
-    EXPECT_EQ(passed, total);
+    EXPECT_GT(tally.total(), 0U);
+    EXPECT_EQ(tally.failures(), "");
   }
 };
 
@@ -93,7 +65,7 @@ TEST_F(RobotsSuiteTest, CountsLines) {
   run("google_lines.ndjson", [](const nlohmann::json& test) {
     const std::string body = test.contains("robots")
                                  ? test["robots"].get<std::string>()
-                                 : decoded_base64(test["robots_b64"].get<std::string>());
+                                 : from_base64(test["robots_b64"].get<std::string>());
     int valid = 0, unknown = 0, last = 0;
     RobotsLines lines(body);
     while (const auto line = lines.next()) {
@@ -112,8 +84,7 @@ TEST_F(RobotsSuiteTest, ReadsTheFilesOfCrawlerCommons) {
   int files = 0;
   std::size_t sitemaps = 0;
   for (const auto& entry : std::filesystem::directory_iterator(kRobotsSuites / "crawler_commons")) {
-    std::ifstream in(entry.path(), std::ios::binary);
-    const std::string body{std::istreambuf_iterator<char>(in), {}};
+    const std::string body = read_bytes(entry.path());
     for (const char* agent : {"placer", "mybot", "bot1", "Googlebot", ""}) {
       const Robots robots = Robots::parse(body, agent);
       for (const char* path : {"/", "/a", "/gp/registry/wishlist/x/reserve", "/wiki/%3M"}) {

@@ -92,8 +92,9 @@ void fill(Outcome& outcome) {
   outcome.retry_after = std::chrono::seconds(-1);
   outcome.address = "2001:db8::1";
   outcome.facts = {"title", "https://fake.test/", "de-AT", "windows-1252", true, false};
-  outcome.links = {{"https://fake.test/\xF0\x9F\x8D\xB0", UINT64_MAX, LinkKind::kFrame, true},
-                   {"", 0, LinkKind::kAnchor, false}};
+  outcome.links = {{"https://fake.test/\xF0\x9F\x8D\xB0", UINT64_MAX, LinkKind::kEndpoint, true,
+                    "{\"page\": 2}"},
+                   {"", 0, LinkKind::kAnchor, false, ""}};
   outcome.places = {full_observation(), Observation{}};
   outcome.robots_txt = "User-agent: *\nDisallow:\n";
 }
@@ -109,7 +110,7 @@ void answer(const std::string& what, std::uint64_t number, Outcome& outcome) {
   if (what == "error") outcome.error = Error{static_cast<ErrorCode>(number), "scripted"};
   if (what != "big") return;
   for (std::uint64_t bytes = 0; bytes < number; bytes += 1000) {
-    outcome.links.push_back({std::string(1000, 'x'), bytes, LinkKind::kRelation, false});
+    outcome.links.push_back({std::string(1000, 'x'), bytes, LinkKind::kRelation, false, {}});
   }
 }
 

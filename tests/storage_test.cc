@@ -6,13 +6,13 @@
 
 #include <algorithm>
 #include <csignal>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
 
 #include "storage/place_columns.h"
 #include "storage/query.h"
 #include "tests/storage_support.h"
+#include "tests/suite.h"
 
 namespace placer {
 namespace {
@@ -122,13 +122,16 @@ TEST_F(StorageTest, ReturnsQueueRowsOfOneHostInOrderFromWhereItIsAsked) {
   begin();
   Completion c = discovered(1, 5);
   c.discovered.push_back(queued_url(6, 2));
+  c.discovered[2].body = "page=3";
   std::swap(c.discovered[0], c.discovered[4]);
   commit({c});
   const auto some = storage->queued(1, 2, 2);
   ASSERT_TRUE(some);
   ASSERT_EQ(some->size(), 2U);
   EXPECT_EQ((*some)[0].seq, 3U);
+  EXPECT_EQ((*some)[0].body, "page=3");
   EXPECT_EQ((*some)[1].seq, 4U);
+  EXPECT_EQ((*some)[1].body, "");
   EXPECT_TRUE(storage->queued(3, 0, 10)->empty());
 }
 
@@ -299,9 +302,9 @@ TEST_F(StorageTest, SurvivesADiskThatIsFullAndGoesOnWhenThereIsRoom) {
 }
 
 TEST_F(StorageTest, ReturnsEveryNaughtyStringByteForByte) {
-  std::ifstream file(std::string(PLACER_SUITES) + "/strings/blns.json");
-  if (!file) GTEST_SKIP() << "no suite of strings in " << PLACER_SUITES;
-  const auto strings = nlohmann::json::parse(file).get<std::vector<std::string>>();
+  const auto file = suite_path("strings/blns.json");
+  SKIP_WITHOUT(file);
+  const auto strings = nlohmann::json::parse(read_bytes(file)).get<std::vector<std::string>>();
   begin();
   const std::string schema = select("SELECT sql FROM sqlite_schema");
   Completion c = fetched(1);

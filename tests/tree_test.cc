@@ -6,14 +6,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "tests/suite.h"
 
 namespace placer {
 namespace {
@@ -300,25 +299,15 @@ std::string expected_dump(const std::string& document) {
 }
 
 TEST(TreeTest, BuildsHtml5libsDocumentsAsWellAsGumboDoes) {
-  const std::string path = PLACER_SUITES "/html_tree/cases.ndjson";
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << "no suite at " << path;
-  std::ifstream file(path);
-  int total = 0;
-  int passed = 0;
-  std::string failures;
-  for (std::string line; std::getline(file, line);) {
-    const auto test = nlohmann::json::parse(line);
+  const auto file = suite_path("html_tree/cases.ndjson");
+  SKIP_WITHOUT(file);
+  Tally tally("html_tree");
+  for (const auto& test : read_ndjson(file)) {
     if (!test["fragment"].is_null() || test["script"] == "on") continue;
     const std::string html = test["data"];
-    ++total;
-    if (dump(tree_of(html)) == expected_dump(test["document"])) {
-      ++passed;
-    } else {
-      failures += " " + test["id"].dump();
-    }
+    tally.count(dump(tree_of(html)) == expected_dump(test["document"]), test["id"].dump());
   }
-  std::cout << "suite html_tree: " << passed << "/" << total << ", failures:" << failures << "\n";
-  EXPECT_GE(passed, 1500);
+  EXPECT_GE(tally.passed(), 1500U);
 }
 
 }  // namespace

@@ -2,11 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
+
+#include "tests/suite.h"
 
 namespace placer {
 namespace {
@@ -235,28 +234,24 @@ TEST(UrlTest, ReadsItsOwnOutputBack) {
 }
 
 TEST(UrlSuiteTest, AgreesWithWebPlatformTests) {
-  const std::filesystem::path file = std::filesystem::path(PLACER_SUITES) / "url/http_https.ndjson";
-  std::ifstream in(file);
-  if (!in) GTEST_SKIP() << file << " is missing";
-  int accepted = 0, to_accept = 0, refused = 0, to_refuse = 0;
-  std::string failures;
-  for (std::string line; std::getline(in, line);) {
-    const auto test = nlohmann::json::parse(line);
+  const auto file = suite_path("url/http_https.ndjson");
+  SKIP_WITHOUT(file);
+  Tally accepted("url href");
+  Tally refused("url rejected");
+  for (const auto& test : read_ndjson(file)) {
     std::optional<Url> base;
     if (test["base"].is_string()) base = Url::parse(test["base"].get<std::string>());
     const auto url = Url::parse(test["input"].get<std::string>(), base ? &*base : nullptr);
-    const bool refuse = test["href"].is_null();
-    const bool passed = refuse ? !url : url && url->href() == test["href"].get<std::string>();
-    (refuse ? to_refuse : to_accept) += 1;
-    (refuse ? refused : accepted) += passed ? 1 : 0;
-    if (!passed) failures.append(" ").append(test["id"].dump());
+    if (test["href"].is_null()) {
+      refused.count(!url, test["id"].dump());
+    } else {
+      accepted.count(url && url->href() == test["href"].get<std::string>(), test["id"].dump());
+    }
   }
-  std::cout << "suite url: " << accepted << "/" << to_accept << " href, " << refused << "/"
-            << to_refuse << " rejected, failures:" << failures << "\n";
-  EXPECT_EQ(accepted, to_accept);
-  EXPECT_EQ(refused, to_refuse);
-  EXPECT_GT(to_accept, 200);
-  EXPECT_GT(to_refuse, 150);
+  EXPECT_EQ(accepted.failures(), "");
+  EXPECT_EQ(refused.failures(), "");
+  EXPECT_GT(accepted.total(), 200U);
+  EXPECT_GT(refused.total(), 150U);
 }
 
 }  // namespace

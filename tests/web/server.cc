@@ -24,7 +24,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kMaxRequestHead = 64 * 1024;
+constexpr std::size_t kMaxRequest = 256 * 1024;
 
 // One client's connection. Idle, or busy with one request: waiting for a timer or writing.
 struct Connection {
@@ -195,7 +195,7 @@ void WebServer::Loop::read_from(int fd, Connection& connection) {
   std::array<char, 16 * 1024> bytes;
   const ssize_t got = ::recv(fd, bytes.data(), bytes.size(), 0);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (got <= 0 || connection.in.size() > kMaxRequestHead) {
+  if (got <= 0 || connection.in.size() > kMaxRequest) {
     drop(fd, false);
     return;
   }
