@@ -23,13 +23,6 @@ bool contains(const std::array<std::string_view, N>& sorted, std::string_view na
   return std::binary_search(sorted.begin(), sorted.end(), name);
 }
 
-// <wbr> and unknown elements are inline as well.
-bool breaks_line(Node element) {
-  const std::string_view tag = element.tag();
-  return element.is_html() && tag != "wbr" && tag.find('-') == std::string_view::npos &&
-         !contains(kInline, tag);
-}
-
 // Appends text with its white space collapsed.
 class Collapser {
  public:
@@ -60,15 +53,31 @@ class Collapser {
 
 }  // namespace
 
-std::string visible_text(Node root) {
+// <wbr> and unknown elements are inline as well.
+bool breaks_line(Node element) {
+  const std::string_view tag = element.tag();
+  return element.is_html() && tag != "wbr" && tag.find('-') == std::string_view::npos &&
+         !contains(kInline, tag);
+}
+
+std::string visible_text(Node root) { return visible_text(root, nullptr); }
+
+std::string visible_text(Node root,
+                         const std::function<std::optional<std::string>(Node)>& instead) {
   Collapser out;
   Node node = root;
   while (node) {
-    const bool unseen = contains(kUnseen, node.tag());
+    bool unseen = contains(kUnseen, node.tag());
     if (node.is_text()) {
       out.append(node.text());
     } else if (breaks_line(node)) {
       out.space();
+    }
+    if (instead && node.is_element() && !unseen) {
+      if (const auto text = instead(node)) {
+        out.append(*text);
+        unseen = true;
+      }
     }
     Node next = unseen ? Node() : node.first_child();
     while (!next) {

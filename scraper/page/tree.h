@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -59,10 +60,17 @@ class Node {
   const void* gumbo_ = nullptr;
 };
 
+// Does the element end the line of text it stands in (HTML, section 15.3)? Blocks and <br> do.
+bool breaks_line(Node element);
+
 // All text below `node` in tree order, without script, style, template and noscript.
 // White space runs (U+00A0 too) become one space and the ends are trimmed; block boundaries and
 // <br> count as white space.
 std::string visible_text(Node node);
+
+// The same, with what `instead` gives for an element in place of all below it. Called for each
+// element whose text is seen.
+std::string visible_text(Node node, const std::function<std::optional<std::string>(Node)>& instead);
 
 // All text below `node` as it stands (DOM textContent).
 std::string text_content(Node node);
