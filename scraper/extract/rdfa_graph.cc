@@ -8,6 +8,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "scraper/extract/rdfa_attributes.h"
 #include "scraper/extract/rdfa_markup.h"
 #include "scraper/extract/rdfa_schema.h"
 #include "scraper/page/ascii.h"
@@ -17,58 +18,6 @@ namespace {
 
 constexpr std::string_view kRdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 constexpr std::uint32_t kNone = RdfaValue::kNoResource;
-
-// The attributes of RDFa on one element.
-struct Attributes {
-  std::optional<std::string_view> about, resource, href, src, content, datatype, property, rel, rev,
-      type_of;
-  std::optional<std::string_view> language;
-  bool declares = false;  // vocab, prefix, xmlns:* or version
-
-  explicit Attributes(Node element) {
-    const std::pair<std::string_view, std::optional<std::string_view>*> fields[] = {
-        {"about", &about},       {"content", &content}, {"datatype", &datatype}, {"href", &href},
-        {"property", &property}, {"rel", &rel},         {"resource", &resource}, {"rev", &rev},
-        {"src", &src},           {"typeof", &type_of}};
-    for (std::size_t i = 0; i < element.attribute_count(); ++i) {
-      const auto [name, value] = element.attribute_at(i);
-      for (const auto& [wanted, field] : fields) {
-        if (name == wanted) *field = value;
-      }
-      if (name == "lang" || (name == "xml:lang" && !language)) language = ascii::trim(value);
-      declares = declares || name == "vocab" || name == "prefix" || name == "version" ||
-                 name.starts_with("xmlns:");
-    }
-    hear_html(element);
-  }
-
-  bool any() const {
-    return about || resource || href || src || property || rel || rev || type_of || language ||
-           declares;
-  }
-
- private:
-  // HTML+RDFa 1.1, section 3.1: elements that carry their value in an attribute of their own.
-  void hear_html(Node element) {
-    if (content || !property) return;
-    const std::string_view tag = element.tag();
-    if (tag == "time") content = element.attribute("datetime");
-    if (tag == "data" || tag == "meter") content = element.attribute("value");
-    if (tag == "object" && !resource) resource = element.attribute("data");
-  }
-};
-
-// Unique tokens of an attribute, at most 64.
-std::vector<std::string_view> tokens_of(std::optional<std::string_view> attribute) {
-  constexpr std::size_t kMaxTokens = 64;
-  std::vector<std::string_view> tokens;
-  std::string_view rest = attribute.value_or("");
-  while (!rest.empty() && tokens.size() < kMaxTokens) {
-    const std::string_view token = ascii::next_piece(rest, ascii::kWhiteSpace);
-    if (!token.empty() && std::ranges::find(tokens, token) == tokens.end()) tokens.push_back(token);
-  }
-  return tokens;
-}
 
 bool has_element_child(Node element) {
   for (Node child = element.first_child(); child; child = child.next_sibling()) {
@@ -116,22 +65,23 @@ class RdfaGraph::Reader {
 
   void leave(Context& left);
   Context enter(Node element, const Context& around);
+  std::string full_name(std::string_view token, RdfaNames::Place place);
   std::vector<std::string> link_names(std::optional<std::string_view> attribute,
-                                      const Attributes& a) const;
-  Subjects subjects_of(const Attributes& a, const Context& around, bool linked);
-  void add_types(const Attributes& a, std::uint32_t typed);
+                                      const RdfaAttributes& a);
+  Subjects subjects_of(const RdfaAttributes& a, const Context& around, bool linked);
+  void add_types(const RdfaAttributes& a, std::uint32_t typed);
   void add_type(std::uint32_t typed, std::string type);
-  void add_properties(Node element, const Attributes& a, const Subjects& subjects, bool linked,
+  void add_properties(Node element, const RdfaAttributes& a, const Subjects& subjects, bool linked,
                       std::string_view language);
-  RdfaValue value_of(Node element, const Attributes& a, std::uint32_t typed, bool linked);
-  bool is_text_in_link(Node element, const Attributes& a, std::string_view property,
+  RdfaValue value_of(Node element, const RdfaAttributes& a, std::uint32_t typed, bool linked);
+  bool is_text_in_link(Node element, const RdfaAttributes& a, std::string_view property,
                        const RdfaValue& value) const;
   void complete(const Context& around, std::uint32_t subject);
   std::string text_of(Node element);
 
   void state(std::uint32_t subject, const std::string& property, RdfaValue value);
   void state_link(std::uint32_t subject, const std::string& property, std::uint32_t object);
-  std::uint32_t target(const Attributes& a, bool links);
+  std::uint32_t target(const RdfaAttributes& a, bool links);
   std::uint32_t referred(std::optional<std::string_view> written, bool may_be_prefixed);
   std::uint32_t resource(const std::string& key, bool blank);
   std::uint32_t blank_node();
@@ -182,7 +132,7 @@ RdfaGraph::Reader::Context RdfaGraph::Reader::enter(Node element, const Context&
   inner.element = element;
   inner.names_around = names_.scope();
   inner.incomplete_around = incomplete_.size();
-  const Attributes a(element);
+  const RdfaAttributes a(element);
   const bool root = around.element == Node();
   if (!a.any() && !root) return inner;
   if (a.declares) {
@@ -193,7 +143,7 @@ RdfaGraph::Reader::Context RdfaGraph::Reader::enter(Node element, const Context&
                  resource(std::string(names_.vocabulary()), /*blank=*/false));
     }
   }
-  if (a.language) inner.language = *a.language;
+  if (a.language) inner.language = ascii::trim(*a.language);
   if (!spend(1)) return inner;
 
   const std::vector<std::string> rel = link_names(a.rel, a);
@@ -222,20 +172,27 @@ RdfaGraph::Reader::Context RdfaGraph::Reader::enter(Node element, const Context&
   return inner;
 }
 
+// Names are many times as long as the tokens that stand for them.
+std::string RdfaGraph::Reader::full_name(std::string_view token, RdfaNames::Place place) {
+  if (!spend(1 + names_.scope().prefixes / 16)) return {};
+  std::string name = names_.name(token, place);
+  return spend(name.size() / 8) ? name : std::string();
+}
+
 std::vector<std::string> RdfaGraph::Reader::link_names(std::optional<std::string_view> attribute,
-                                                       const Attributes& a) const {
+                                                       const RdfaAttributes& a) {
   std::vector<std::string> names;
-  for (const std::string_view token : tokens_of(attribute)) {
+  for (const std::string_view token : attribute_tokens(attribute)) {
     // HTML+RDFa 1.1, section 3.1: with a property, only prefixed and full names count.
     if (a.property && token.find(':') == std::string_view::npos) continue;
-    std::string name = names_.name(token, RdfaNames::Place::kLink);
+    std::string name = full_name(token, RdfaNames::Place::kLink);
     if (!name.empty()) names.push_back(std::move(name));
   }
   return names;
 }
 
 // Steps 5 and 6.
-RdfaGraph::Reader::Subjects RdfaGraph::Reader::subjects_of(const Attributes& a,
+RdfaGraph::Reader::Subjects RdfaGraph::Reader::subjects_of(const RdfaAttributes& a,
                                                            const Context& around, bool linked) {
   Subjects found;
   const bool root = around.element == Node();
@@ -266,9 +223,9 @@ RdfaGraph::Reader::Subjects RdfaGraph::Reader::subjects_of(const Attributes& a,
 }
 
 // Step 7.
-void RdfaGraph::Reader::add_types(const Attributes& a, std::uint32_t typed) {
-  for (const std::string_view token : tokens_of(a.type_of)) {
-    add_type(typed, names_.name(token, RdfaNames::Place::kName));
+void RdfaGraph::Reader::add_types(const RdfaAttributes& a, std::uint32_t typed) {
+  for (const std::string_view token : attribute_tokens(a.type_of)) {
+    add_type(typed, full_name(token, RdfaNames::Place::kName));
   }
 }
 
@@ -280,11 +237,12 @@ void RdfaGraph::Reader::add_type(std::uint32_t typed, std::string type) {
 }
 
 // Step 11, "establish any current property value".
-void RdfaGraph::Reader::add_properties(Node element, const Attributes& a, const Subjects& subjects,
-                                       bool linked, std::string_view language) {
+void RdfaGraph::Reader::add_properties(Node element, const RdfaAttributes& a,
+                                       const Subjects& subjects, bool linked,
+                                       std::string_view language) {
   std::optional<RdfaValue> value;
-  for (const std::string_view token : tokens_of(a.property)) {
-    const std::string property = names_.name(token, RdfaNames::Place::kName);
+  for (const std::string_view token : attribute_tokens(a.property)) {
+    const std::string property = full_name(token, RdfaNames::Place::kName);
     if (property.empty()) continue;
     if (!value) value = value_of(element, a, subjects.typed, linked);
     RdfaValue stated = *value;
@@ -300,18 +258,18 @@ void RdfaGraph::Reader::add_properties(Node element, const Attributes& a, const 
   }
 }
 
-RdfaValue RdfaGraph::Reader::value_of(Node element, const Attributes& a, std::uint32_t typed,
+RdfaValue RdfaGraph::Reader::value_of(Node element, const RdfaAttributes& a, std::uint32_t typed,
                                       bool linked) {
   RdfaValue value;
   const bool has_datatype = a.datatype && !ascii::trim(*a.datatype).empty();
   if (has_datatype) {
-    value.datatype = names_.name(ascii::trim(*a.datatype), RdfaNames::Place::kName);
+    value.datatype = full_name(ascii::trim(*a.datatype), RdfaNames::Place::kName);
   } else if (!a.datatype && !a.content && names_.is_version_1_0() && has_element_child(element)) {
     value.datatype = std::string(kRdf) + "XMLLiteral";
   }
   const bool markup = value.datatype.starts_with(kRdf) && value.datatype.ends_with("Literal") &&
                       !a.content && !forgiving_;
-  if (markup) {
+  if (markup && spend(16 * names_.scope().prefixes)) {
     value.text = xml_content(element, names_.declared(), work_ * 8);
     spend(value.text.size() / 4);
     return value;
@@ -329,7 +287,7 @@ RdfaValue RdfaGraph::Reader::value_of(Node element, const Attributes& a, std::ui
   return value;
 }
 
-bool RdfaGraph::Reader::is_text_in_link(Node element, const Attributes& a,
+bool RdfaGraph::Reader::is_text_in_link(Node element, const RdfaAttributes& a,
                                         std::string_view property, const RdfaValue& value) const {
   return forgiving_ && value.resource != kNone && element.tag() == "a" && !a.resource &&
          !a.type_of && resources_[value.resource].iri.starts_with("http") &&
@@ -379,7 +337,7 @@ void RdfaGraph::Reader::state_link(std::uint32_t subject, const std::string& pro
 }
 
 // The resource in resource, or else, where `links` count, in href or src.
-std::uint32_t RdfaGraph::Reader::target(const Attributes& a, bool links) {
+std::uint32_t RdfaGraph::Reader::target(const RdfaAttributes& a, bool links) {
   std::uint32_t found = referred(a.resource, /*may_be_prefixed=*/true);
   if (found == kNone && links) found = referred(a.href, /*may_be_prefixed=*/false);
   if (found == kNone && links) found = referred(a.src, /*may_be_prefixed=*/false);
