@@ -15,12 +15,14 @@
 #include "scraper/cli/command.h"
 #include "scraper/cli/place_json.h"
 #include "scraper/extract/extractors.h"
+#include "scraper/extract/microformats_markup.h"
 #include "scraper/fetch/address_guard.h"
 #include "scraper/frontier/key.h"
 #include "scraper/frontier/robots.h"
 #include "scraper/frontier/url.h"
 #include "scraper/page/charset.h"
 #include "scraper/page/page.h"
+#include "scraper/page/selector.h"
 #include "scraper/place/clean.h"
 #include "scraper/place/hours.h"
 #include "scraper/place/phone.h"
@@ -135,6 +137,29 @@ ordered_json debug_extract(const json& line) {
   return {{"raw", raw}, {"places", places}};
 }
 
+constexpr std::size_t kMostShown = 64UL << 10;  // bytes of one element's markup
+
+ordered_json debug_select(const json& line) {
+  const auto selector = Selector::compile(text_of(line, "css"));
+  if (!selector) {
+    throw BadLine(
+        fmt::format("'css', column {}: {}", selector.error().column, selector.error().message));
+  }
+  const std::string html =
+      decode(bytes_of(line, "html_b64"), text_of(line, "content_type", "")).text;
+  const auto tree = Tree::parse(html, {});
+  if (!tree) throw BadLine(tree.error().message);
+  SelectorBudget budget;
+  ordered_json nodes = ordered_json::array();
+  for (const Node node : selector->select(tree->root(), budget, Reach::kWithRoot)) {
+    nodes.push_back({{"id", nullptr}, {"html", nullptr}});
+    if (auto markup = outer_html(node, kMostShown)) nodes.back()["html"] = *std::move(markup);
+    if (const auto id = node.attribute("id")) nodes.back()["id"] = *id;
+  }
+  if (budget.used_up()) throw BadLine("the selector asks too much of this page");
+  return {{"count", nodes.size()}, {"nodes", nodes}};
+}
+
 ordered_json debug_phone(const json& line) {
   const auto phones = parse_phones(text_of(line, "text"), text_of(line, "region", ""));
   if (phones.empty()) throw BadLine("no valid telephone number");
@@ -174,9 +199,10 @@ using Operation = ordered_json (*)(const json&);
 
 const std::map<std::string, Operation>& operations() {
   static const std::map<std::string, Operation> kOperations = {
-      {"url", debug_url},       {"key", debug_key},     {"robots", debug_robots},
-      {"decode", debug_decode}, {"links", debug_links}, {"extract", debug_extract},
-      {"phone", debug_phone},   {"hours", debug_hours}, {"address", debug_address}};
+      {"url", debug_url},        {"key", debug_key},     {"robots", debug_robots},
+      {"decode", debug_decode},  {"links", debug_links}, {"extract", debug_extract},
+      {"select", debug_select},  {"phone", debug_phone}, {"hours", debug_hours},
+      {"address", debug_address}};
   return kOperations;
 }
 
@@ -214,7 +240,8 @@ void add_debug(CLI::App& app, Action& action) {
   for (const auto& [name, operation] : operations()) names.push_back(name);
   auto name = std::make_shared<std::string>();
   command
-      ->add_option("op", *name, "url, key, robots, decode, links, extract, phone, hours, address")
+      ->add_option("op", *name,
+                   "url, key, robots, decode, links, extract, select, phone, hours, address")
       ->required()
       ->type_name("OP")
       ->check(CLI::IsMember(names));

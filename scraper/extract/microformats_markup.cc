@@ -85,4 +85,14 @@ std::optional<std::string> inner_html(Node root, std::size_t max_bytes) {
   return out;
 }
 
+std::optional<std::string> outer_html(Node element, std::size_t max_bytes) {
+  const auto inner = inner_html(element, max_bytes);
+  if (!inner) return std::nullopt;
+  std::string out;
+  append_start_tag(element, out);
+  if (!is_void(element)) out.append(*inner).append("</").append(element.tag()).append(">");
+  if (out.size() > max_bytes) return std::nullopt;
+  return out;
+}
+
 }  // namespace placer

@@ -13,4 +13,7 @@ namespace placer {
 // out, as they are from the tree.
 std::optional<std::string> inner_html(Node element, std::size_t max_bytes);
 
+// The same, with the element's own tags.
+std::optional<std::string> outer_html(Node element, std::size_t max_bytes);
+
 }  // namespace placer

@@ -185,6 +185,13 @@ Node Node::next_sibling() const {
   return next < siblings.length ? Node(siblings.data[next]) : Node();
 }
 
+Node Node::previous_sibling() const {
+  const Node up = parent();
+  if (!up) return {};
+  const std::size_t index = node_of(gumbo_)->index_within_parent;
+  return index == 0 ? Node() : Node(node_of(up.raw())->v.element.children.data[index - 1]);
+}
+
 Node Node::next_below(Node root) const {
   const Node child = first_child();
   return child ? child : next_after(root);

@@ -48,6 +48,7 @@ class Node {
   Node parent() const;  // null at the root element
   Node first_child() const;
   Node next_sibling() const;
+  Node previous_sibling() const;
 
   // The next node in tree order, staying below `root` (which is not returned); null at the end.
   Node next_below(Node root) const;
