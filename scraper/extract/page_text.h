@@ -1,4 +1,8 @@
-// What a page says of its one place in plain words.
+// What a page says of places in plain words: addresses, telephone numbers, opening hours.
+//
+// The last resort, for pages without markup. Pages about one business, and lists of branches, state
+// an address, or a number in a line of its own; news and blog posts with a number in their text
+// state no place.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -13,8 +17,16 @@ class PageText : public Extractor {
  public:
   std::string_view format() const override { return "text"; }
 
+  // All that was found, by kind: {"phones", "faxes", "postcodes", "streets", "cities", "states",
+  // "hours", "names", "emails"}; each an array of {"text", "line"} and, where it is understood,
+  // "e164" or "osm". Lines count from 1.
   nlohmann::json items(const Page& page) const override;
 
+  // A place needs a name, and an address with a street or a telephone number in a line of its own.
+  // Several different addresses are several places, each with the telephone numbers and hours that
+  // follow it, and the heading or line above it as its name. Paths are "body/line 14": the line of
+  // text, from 1, where the address (or number) begins. Telephone numbers are given as E.164, hours
+  // in OSM's syntax; `items` has them as written.
   std::vector<RawPlace> places(const Page& page) const override;
 };
 

@@ -215,6 +215,31 @@ std::vector<Phone> phones_of(const json& fields, std::string_view region) {
   return phones;
 }
 
+std::optional<std::string_view> profile_network(std::string_view written) {
+  constexpr std::string_view kPosts[] = {
+      "/p/",      "/reel/",    "/status/", "/watch",   "/posts/",       "/photo",  "/hashtag",
+      "/events/", "/groups/",  "/embed",   "/sharing", "/shareArticle", "/submit", "/playlist",
+      "/search",  "/policies", "/legal",   "/privacy", "/help"};
+  const auto find = [](std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+  };
+  // Most links lead elsewhere: no need to parse those.
+  if (std::none_of(std::begin(kNetworks), std::end(kNetworks),
+                   [&](const Network& network) { return find(written, network.domain); }) &&
+      !find(written, "tripadvisor.") && !find(written, "mastodon.")) {
+    return std::nullopt;
+  }
+  const auto url = Url::parse(written);
+  if (!url || !is_profile(*url) || url->path() == "/") return std::nullopt;
+  if (std::any_of(std::begin(kPosts), std::end(kPosts),
+                  [&](std::string_view post) { return find(url->path(), post); })) {
+    return std::nullopt;
+  }
+  const char* network = network_of(*url);
+  if (network == nullptr) return std::nullopt;
+  return network;
+}
+
 json socials_of(const json& fields, const Url* base) {
   json socials;
   for (const json* value : values_of(fields, "sameAs")) {

@@ -28,6 +28,10 @@ std::optional<std::string> email_of(const nlohmann::json& fields);  // own, else
 // telephone, else the contact points', else the location's; then faxNumber.
 std::vector<Phone> phones_of(const nlohmann::json& fields, std::string_view region);
 
+// The network on which `url` is someone's profile: "facebook"; nothing for other sites, a network's
+// front page, its sharing forms and its posts.
+std::optional<std::string_view> profile_network(std::string_view url);
+
 // "sameAs" by network: {"facebook": "https://..."}; the first of each. Links to a network's front
 // page or sharing form are left out. Null when there are none.
 nlohmann::json socials_of(const nlohmann::json& fields, const Url* base);

@@ -1,5 +1,6 @@
 #include "scraper/place/hours.h"
 
+#include "scraper/place/hours_words.h"
 #include "scraper/place/text.h"
 #include "scraper/place/values.h"
 #include "scraper/place/week.h"
@@ -173,9 +174,10 @@ std::optional<OpeningHours> hours_from_schema(const json& place_fields) {
   return schedule.hours();
 }
 
-std::optional<OpeningHours> hours_from_text(std::string_view text) {
+std::optional<OpeningHours> hours_from_text(std::string_view text, std::string_view language) {
   Schedule schedule;
-  if (!add_text(plain_text(text), schedule)) return std::nullopt;
+  if (!add_text(plain_text(text), hours_language(language), schedule)) return std::nullopt;
+  if (!schedule.week.known()) return std::nullopt;
   return schedule.hours();
 }
 

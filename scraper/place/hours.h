@@ -45,8 +45,10 @@ struct OpeningHours {
 // the usual week.
 std::optional<OpeningHours> hours_from_schema(const nlohmann::json& place_fields);
 
-// From a text such as "Mo-Fr 9:00-17:00, Sa 10am-2pm; Su closed" or "24/7". Nothing unless every
-// word is understood.
-std::optional<OpeningHours> hours_from_text(std::string_view text);
+// From a text such as "Mo-Fr 9:00-17:00, Sa 10am-2pm; Su closed", "24/7" or "montags bis freitags
+// 8:30-12 und 14-18 Uhr", in any of the languages of hours_words.cc. Nothing unless every word is
+// understood, in one way only; `language` (BCP 47, or empty) tells which way is meant. In English
+// "9-5" ends in the afternoon. "By appointment" is a note.
+std::optional<OpeningHours> hours_from_text(std::string_view text, std::string_view language = {});
 
 }  // namespace placer

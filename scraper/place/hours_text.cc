@@ -1,295 +1,148 @@
-// Short texts of opening hours: words -> tokens -> rules (week.h).
+// Short texts of opening hours: tokens (hours_tokens.h) -> rules -> week (week.h).
 //
 //   text   = rule *(separator rule)
-//   rule   = [days] times          days missing: every day
-//   days   = day or range *("," day or range)
-//   times  = span *("," span) | "closed" | "24 hours"
+//   rule   = [days] body | body days          days missing: every day
+//   days   = day or range *("," day or range) ["except" days]
+//   body   = span *("," span) | "closed" | "24 hours" | "by appointment"
 //
-// A language is a matter of rows in kWords.
+// A text is read in every language that has all of its words; if they disagree, it is ambiguous.
 #include <algorithm>
 
+#include "scraper/place/hours_tokens.h"
 #include "scraper/place/text.h"
 #include "scraper/place/week.h"
 
 namespace placer {
 namespace {
 
+using enum HoursKind;
+
 constexpr std::size_t kMaxTokens = 200;
 constexpr std::size_t kMaxText = 2000;  // bytes; longer texts are prose
+constexpr int kHalfDay = 12 * 60;
 
-enum class Kind { kDay, kDays, kTime, kDash, kSeparator, kClosed, kAllDay, kNoise, kEnd };
-
-struct Word {
-  std::string_view text;  // lower case
-  Kind kind;
-  int first = 0;  // a day, or the first and last of several
-  int last = 0;
-};
-
-constexpr Word kWords[] = {
-    {"mo", Kind::kDay, 0},
-    {"mon", Kind::kDay, 0},
-    {"monday", Kind::kDay, 0},
-    {"mondays", Kind::kDay, 0},
-    {"tu", Kind::kDay, 1},
-    {"tue", Kind::kDay, 1},
-    {"tues", Kind::kDay, 1},
-    {"tuesday", Kind::kDay, 1},
-    {"tuesdays", Kind::kDay, 1},
-    {"we", Kind::kDay, 2},
-    {"wed", Kind::kDay, 2},
-    {"weds", Kind::kDay, 2},
-    {"wednesday", Kind::kDay, 2},
-    {"wednesdays", Kind::kDay, 2},
-    {"th", Kind::kDay, 3},
-    {"thu", Kind::kDay, 3},
-    {"thur", Kind::kDay, 3},
-    {"thurs", Kind::kDay, 3},
-    {"thursday", Kind::kDay, 3},
-    {"thursdays", Kind::kDay, 3},
-    {"fr", Kind::kDay, 4},
-    {"fri", Kind::kDay, 4},
-    {"friday", Kind::kDay, 4},
-    {"fridays", Kind::kDay, 4},
-    {"sa", Kind::kDay, 5},
-    {"sat", Kind::kDay, 5},
-    {"saturday", Kind::kDay, 5},
-    {"saturdays", Kind::kDay, 5},
-    {"su", Kind::kDay, 6},
-    {"sun", Kind::kDay, 6},
-    {"sunday", Kind::kDay, 6},
-    {"sundays", Kind::kDay, 6},
-    {"ph", Kind::kDay, 7},
-    {"publicholiday", Kind::kDay, 7},
-    {"publicholidays", Kind::kDay, 7},
-    {"daily", Kind::kDays, 0, 6},
-    {"everyday", Kind::kDays, 0, 6},
-    {"weekdays", Kind::kDays, 0, 4},
-    {"weekends", Kind::kDays, 5, 6},
-    {"weekend", Kind::kDays, 5, 6},
-    {"closed", Kind::kClosed},
-    {"off", Kind::kClosed},
-    {"to", Kind::kDash},
-    {"until", Kind::kDash},
-    {"till", Kind::kDash},
-    {"thru", Kind::kDash},
-    {"through", Kind::kDash},
-    {"and", Kind::kSeparator},
-    {"from", Kind::kNoise},
-    {"open", Kind::kNoise},
-    {"hours", Kind::kNoise},
-};
-
-// Several words that mean one token.
-constexpr Word kPhrases[] = {
-    {"24/7", Kind::kAllDay},
-    {"24 hours", Kind::kAllDay},
-    {"24hours", Kind::kAllDay},
-    {"24 hrs", Kind::kAllDay},
-    {"24h", Kind::kAllDay},
-    {"all day", Kind::kAllDay},
-    {"every day", Kind::kDays, 0, 6},
-    {"7 days a week", Kind::kDays, 0, 6},
-    {"public holidays", Kind::kDay, 7},
-    {"public holiday", Kind::kDay, 7},
-};
-
-struct Token {
-  Kind kind = Kind::kEnd;
-  int first = 0;  // days, or the minutes of a time
-  int last = 0;
-  int hour12 = -1;     // of a time without am or pm and at most 12:59: its hour
-  bool bare = false;   // of a time: an hour alone ("9")
-  bool half = false;   // of a time: am or pm was said
-  bool comma = false;  // of a separator
-};
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80; }
-
-// Dashes of all lengths as '-', the narrow spaces as ' '. Lower case.
-std::string normalized(std::string_view text) {
-  std::string out = lower_ascii(text);
-  for (const std::string_view dash : {"‐", "‑", "‒", "–", "—", "−", "～"}) {
-    for (std::size_t at = out.find(dash); at != std::string::npos; at = out.find(dash)) {
-      out.replace(at, dash.size(), "-");
-    }
-  }
-  return out;
-}
-
-class Lexer {
- public:
-  explicit Lexer(std::string_view text) : text_(normalized(text)) {}
-
-  // Nothing when a word is unknown.
-  std::optional<std::vector<Token>> tokens() {
-    std::vector<Token> out;
-    while (skip_space(), at_ < text_.size()) {
-      auto token = next();
-      if (!token || out.size() >= kMaxTokens) return std::nullopt;
-      if (token->kind != Kind::kNoise) out.push_back(*token);
-    }
-    return out;
-  }
-
- private:
-  void skip_space() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t')) ++at_;
-  }
-
-  std::optional<Token> next() {
-    const std::string_view rest = std::string_view(text_).substr(at_);
-    if (auto phrase = take_phrase(rest)) return phrase;
-    const char c = rest.front();
-    if (is_digit(c) || (c == 't' && rest.size() > 1 && is_digit(rest[1]))) return take_time(rest);
-    if (is_letter(c)) return take_word(rest);
-    ++at_;
-    if (c == '-') return Token{Kind::kDash};
-    if (c == ':' || c == '.' || c == '(' || c == ')') return Token{Kind::kNoise};
-    Token separator{Kind::kSeparator};
-    separator.comma = c == ',' || c == '&' || c == '/';
-    if (separator.comma || c == ';' || c == '|' || c == '\n') return separator;
-    return std::nullopt;
-  }
-
-  std::optional<Token> take_phrase(std::string_view rest) {
-    for (const Word& phrase : kPhrases) {
-      if (!rest.starts_with(phrase.text)) continue;
-      const std::string_view after = rest.substr(phrase.text.size());
-      if (!after.empty() && (is_letter(after.front()) || is_digit(after.front()))) continue;
-      at_ += phrase.text.size();
-      return Token{phrase.kind, phrase.first, phrase.last == 0 ? phrase.first : phrase.last};
-    }
-    return std::nullopt;
-  }
-
-  std::optional<Token> take_word(std::string_view rest) {
-    std::size_t length = 0;
-    while (length < rest.size() && is_letter(rest[length])) ++length;
-    at_ += length;
-    const std::string_view word = rest.substr(0, length);
-    if (word == "noon" || word == "midday" || word == "midnight") {
-      Token time{Kind::kTime, parse_clock(word).value_or(0)};
-      time.half = true;
-      return time;
-    }
-    for (const Word& known : kWords) {
-      if (known.text == word) {
-        return Token{known.kind, known.first, known.last == 0 ? known.first : known.last};
-      }
-    }
-    return std::nullopt;
-  }
-
-  std::optional<Token> take_time(std::string_view rest) {
-    std::size_t length = rest.front() == 't' ? 1 : 0;
-    while (length < rest.size() && (is_digit(rest[length]) || rest[length] == ':' ||
-                                    ((rest[length] == '.' || rest[length] == 'h') &&
-                                     length + 1 < rest.size() && is_digit(rest[length + 1])))) {
-      ++length;
-    }
-    if (length < rest.size() && rest[length] == 'h' &&
-        (length + 1 == rest.size() || !is_letter(rest[length + 1]))) {
-      ++length;
-    }
-    std::string_view number = rest.substr(0, length);
-    if (number.ends_with(':')) number.remove_suffix(1), --length;
-    bool half = false;
-    for (const std::string_view ending :
-         {" a.m.", " p.m.", "a.m.", "p.m.", " am", " pm", "am", "pm"}) {
-      if (rest.substr(length).starts_with(ending)) {
-        length += ending.size();
-        half = true;
-        break;
-      }
-    }
-    at_ += length;
-    const bool bare = !half && number.size() <= 2;
-    const auto minutes =
-        parse_clock(bare ? std::string(number) + ":00" : std::string(rest.substr(0, length)));
-    if (!minutes) return std::nullopt;
-    Token time{Kind::kTime, *minutes};
-    time.half = half;
-    time.bare = bare;
-    if (!half && number.front() != '0' && *minutes < 13 * 60) time.hour12 = *minutes / 60;
-    return time;
-  }
-
-  std::string text_;
-  std::size_t at_ = 0;
+// What a rule says of its days.
+struct Body {
+  enum class What { kNothing, kSpans, kClosed, kAppointment } what = What::kNothing;
+  std::vector<MinuteSpan> spans;
 };
 
 class Parser {
  public:
-  explicit Parser(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
+  Parser(const std::vector<HoursToken>& tokens, bool english)
+      : tokens_(tokens), english_(english) {}
 
   bool parse(Week& week) {
-    if (is_every_day()) return rule_for_every_day(week);
+    if (is_every_day()) {
+      for (int day = 0; day < kDaysOfWeek; ++day) week.open(day, {0, kMinutesOfDay});
+      return true;
+    }
+    const bool body_first = times_come_first();
     bool any = false;
-    while (skip_separators(), peek().kind != Kind::kEnd) {
-      if (!rule(week)) return false;
+    while (skip_separators(), peek().kind != kEnd) {
+      if (!rule(body_first, week)) return false;
       any = true;
     }
     return any;
   }
 
   bool ambiguous() const { return ambiguous_; }
+  bool by_appointment() const { return by_appointment_; }
 
  private:
-  const Token& peek(std::size_t ahead = 0) const {
-    static const Token kEndToken;
+  const HoursToken& peek(std::size_t ahead = 0) const {
+    static const HoursToken kEndToken;
     return at_ + ahead < tokens_.size() ? tokens_[at_ + ahead] : kEndToken;
   }
 
+  static bool is_gap(const HoursToken& token) {
+    return token.kind == kSeparator || token.kind == kLine;
+  }
+  static bool is_day(const HoursToken& token) { return token.kind == kDay || token.kind == kDays; }
+  static bool is_body(const HoursToken& token) {
+    return token.kind == kTime || token.kind == kClosed || token.kind == kAllDay ||
+           token.kind == kAppointment;
+  }
+
   void skip_separators() {
-    while (peek().kind == Kind::kSeparator) ++at_;
+    while (is_gap(peek())) ++at_;
+  }
+  void skip_lines() {
+    while (peek().kind == kLine) ++at_;
   }
 
-  static bool is_day(const Token& token) {
-    return token.kind == Kind::kDay || token.kind == Kind::kDays;
-  }
-
-  // https://schema.org/openingHours: "Mo-Su" alone is "Monday through Sunday, all day".
-  bool is_every_day() const {
-    return tokens_.size() == 3 && tokens_[0].kind == Kind::kDay && tokens_[0].first == 0 &&
-           tokens_[1].kind == Kind::kDash && tokens_[2].kind == Kind::kDay &&
+  bool is_every_day() const {  // "Mo-Su": schema.org means all day by it
+    return tokens_.size() == 3 && tokens_[0].kind == kDay && tokens_[0].first == 0 &&
+           tokens_[1].kind == kDash && tokens_[2].kind == kDay &&
            tokens_[2].first == kDaysOfWeek - 1;
   }
 
-  static bool rule_for_every_day(Week& week) {
-    for (int day = 0; day < kDaysOfWeek; ++day) week.open(day, {0, kMinutesOfDay});
+  // "9am-5pm Monday to Friday": a body stands first, a day last.
+  bool times_come_first() const {
+    const auto matters = [](const HoursToken& token) {
+      return !is_gap(token) && token.kind != kDash;
+    };
+    const auto first = std::find_if(tokens_.begin(), tokens_.end(), matters);
+    const auto last = std::find_if(tokens_.rbegin(), tokens_.rend(), matters);
+    return first != tokens_.end() && is_body(*first) && is_day(*last);
+  }
+
+  bool rule(bool body_first, Week& week) {
+    std::vector<int> on;
+    std::vector<int> excepted;
+    Body said;
+    if (body_first || (peek().kind == kClosed && closes_days_behind())) {
+      if (!body(said)) return false;
+      while (peek().kind == kSeparator || peek().kind == kLine) ++at_;
+      if (is_day(peek()) && !days(on, excepted)) return false;
+    } else {
+      if (is_day(peek())) {
+        if (!days(on, excepted)) return false;
+        if (const std::size_t columns = columns_here(on)) return read_columns(on, columns, week);
+      }
+      skip_lines();
+      if (peek().kind == kDash) ++at_;  // "Sunday - closed"
+      if (peek().kind == kSeparator && is_body(peek(1))) ++at_;
+      skip_lines();
+      if (!body(said)) return false;
+      if (!except(excepted)) return false;
+    }
+    if (on.empty()) {
+      for (int day = 0; day < kDaysOfWeek; ++day) on.push_back(day);
+    }
+    for (const int day : excepted) std::erase(on, day);
+    apply(said, on, week);
+    for (const int day : excepted) week.close(day);
     return true;
   }
 
-  bool rule(Week& week) {
-    std::vector<int> on;
-    if (is_day(peek())) {
-      if (!days(on)) return false;
-    } else {
-      for (int day = 0; day < kDaysOfWeek; ++day) on.push_back(day);
+  // "closed Sunday", and nothing more of Sunday.
+  bool closes_days_behind() const {
+    std::size_t ahead = 1;
+    if (peek(ahead).kind == kDash) ++ahead;
+    if (!is_day(peek(ahead))) return false;
+    while (is_day(peek(ahead)) || peek(ahead).kind == kDash ||
+           (peek(ahead).kind == kSeparator && is_day(peek(ahead + 1)))) {
+      ++ahead;
     }
-    if (peek().kind == Kind::kDash && peek(1).kind != Kind::kTime) ++at_;  // "Sunday - closed"
-    if (peek().kind == Kind::kClosed) {
-      ++at_;
-      for (const int day : on) week.close(day);
-      return true;
-    }
-    if (peek().kind == Kind::kAllDay) {
-      ++at_;
-      for (const int day : on) week.open(day, {0, kMinutesOfDay});
-      return true;
-    }
-    if (peek().kind == Kind::kDash) ++at_;  // "Monday - 9:00-17:00"
-    return spans(on, week);
+    return !is_body(peek(ahead));
   }
 
-  // "Mo-Fr", "Mo,We,Fr", "Sa-Mo".
-  bool days(std::vector<int>& on) {
+  static void apply(const Body& said, const std::vector<int>& on, Week& week) {
+    for (const int day : on) {
+      if (said.what == Body::What::kClosed) week.close(day);
+      for (const MinuteSpan& span : said.spans) week.open(day, span);
+    }
+  }
+
+  // "Mo-Fr", "Mo,We,Fr", "Sa-Mo", "Mo & Th", "Mo-Su except We".
+  bool days(std::vector<int>& on, std::vector<int>& excepted) {
+    day_lines_ = 0;
+    std::size_t read = 0;
     while (is_day(peek())) {
-      const Token first = tokens_[at_++];
+      const HoursToken& first = tokens_[at_++];
       int last = first.last;
-      if (first.kind == Kind::kDay && peek().kind == Kind::kDash && peek(1).kind == Kind::kDay) {
+      if (first.kind == kDay && peek().kind == kDash && peek(1).kind == kDay) {
         last = peek(1).first;
         at_ += 2;
         if (first.first == kPublicHoliday || last == kPublicHoliday) return false;
@@ -298,82 +151,230 @@ class Parser {
         on.push_back(day);
         if (day == last) break;
       }
-      if (peek().kind == Kind::kSeparator && is_day(peek(1))) ++at_;
+      ++read;
+      if (peek().kind == kLine && is_day(peek(1))) {
+        ++at_;
+        ++day_lines_;
+      } else if (peek().kind == kSeparator && is_day(peek(1))) {
+        ++at_;
+      }
+    }
+    if (day_lines_ + 1 != read) day_lines_ = 0;
+    return except(excepted);
+  }
+
+  bool except(std::vector<int>& excepted) {
+    std::size_t ahead = is_gap(peek()) ? 1 : 0;
+    if (peek(ahead).kind != kExcept) return true;
+    at_ += ahead + 1;
+    if (!is_day(peek())) return false;
+    std::vector<int> none;
+    return days(excepted, none) && none.empty();
+  }
+
+  // A table with the days as its heads: as many bodies follow as there were days, a line each.
+  std::size_t columns_here(const std::vector<int>& on) const {
+    if (day_lines_ < 1 || on.size() != day_lines_ + 1) return 0;
+    std::size_t bodies = 0;
+    bool line = true;
+    for (std::size_t ahead = 0; peek(ahead).kind != kEnd; ++ahead) {
+      if (peek(ahead).kind == kLine) line = true;
+      if (is_day(peek(ahead))) return 0;
+      if (line && is_body(peek(ahead))) ++bodies;
+      if (is_body(peek(ahead))) line = false;
+    }
+    return bodies == on.size() ? bodies : 0;
+  }
+
+  bool read_columns(const std::vector<int>& on, std::size_t columns, Week& week) {
+    for (std::size_t column = 0; column < columns; ++column) {
+      skip_separators();
+      Body said;
+      if (!body(said)) return false;
+      apply(said, {on[column]}, week);
     }
     return true;
   }
 
-  bool spans(const std::vector<int>& on, Week& week) {
-    bool any = false;
-    while (peek().kind == Kind::kTime && peek(1).kind == Kind::kDash &&
-           peek(2).kind == Kind::kTime) {
-      const auto span = join(peek(), peek(2));
-      if (!span) return false;
-      at_ += 3;
-      any = true;
-      for (const int day : on) week.open(day, *span);
-      if (peek().kind == Kind::kSeparator && peek(1).kind == Kind::kTime) ++at_;
+  bool body(Body& said) {
+    switch (peek().kind) {
+      case kClosed:
+        ++at_;
+        said.what = Body::What::kClosed;
+        return true;
+      case kAllDay:
+        ++at_;
+        said.what = Body::What::kSpans;
+        said.spans = {{0, kMinutesOfDay}};
+        return true;
+      case kAppointment:
+        ++at_;
+        said.what = Body::What::kAppointment;
+        by_appointment_ = true;
+        return true;
+      default:
+        return spans(said);
     }
-    return any;
   }
 
-  // Fills in what one of the two leaves out: "9-5pm", "9am-5".
-  std::optional<MinuteSpan> join(const Token& from, const Token& to) {
-    constexpr int kHalf = 12 * 60;
+  bool spans(Body& said) {
+    while (peek().kind == kTime && peek(1).kind == kDash && peek(2).kind == kTime) {
+      const auto span = join(peek(), peek(2), said);
+      if (!span) return false;
+      at_ += 3;
+      said.spans.push_back(*span);
+      std::size_t ahead = 0;
+      while (is_gap(peek(ahead))) ++ahead;
+      if (ahead == 0 || peek(ahead).kind != kTime || columns_follow(ahead)) break;
+      at_ += ahead;
+    }
+    said.what = Body::What::kSpans;
+    return !said.spans.empty();
+  }
+
+  // In a table the next line's times are the next day's.
+  bool columns_follow(std::size_t ahead) const {
+    if (day_lines_ == 0) return false;
+    for (std::size_t i = 0; i < ahead; ++i) {
+      if (peek(i).kind == kLine) return true;
+    }
+    return false;
+  }
+
+  // Fills in what one of the two leaves out: "9-5pm", "9am-5", in English also "9-5".
+  std::optional<MinuteSpan> join(const HoursToken& from, const HoursToken& to, const Body& said) {
     int open = from.first;
     int close = to.first;
     if (!from.half && to.half && from.hour12 >= 0) {
-      open %= kHalf;
-      if (close > kHalf && open + kHalf < close) open += kHalf;
+      open %= kHalfDay;
+      if (close > kHalfDay && open + kHalfDay < close) open += kHalfDay;
       if (close <= open) ambiguous_ = true;  // "11-2am": from noon or from midnight?
     } else if (from.half && !to.half && to.hour12 >= 0) {
-      if (close <= open) close = close % kHalf + kHalf;
-    } else if (!from.half && !to.half && close < open && from.hour12 >= 0 && to.hour12 >= 0) {
-      // "9:00-5:00": afternoon or next morning?
-      const bool long_night = close + kMinutesOfDay - open >= 18 * 60;
-      if (from.bare || to.bare || long_night) ambiguous_ = true;
+      if (close <= open) close = close % kHalfDay + kHalfDay;
+    } else if (!from.half && !to.half && from.hour12 >= 0 && to.hour12 >= 0) {
+      read_twelve_hours(from, to, said, open, close);
     }
     if (open == close) ambiguous_ = true;
     if (ambiguous_) return std::nullopt;
     return span_of(open, close);
   }
 
-  std::vector<Token> tokens_;
+  // Neither time says am or pm. In English "9-5" ends in the afternoon, and "9-12, 1-5" goes on.
+  void read_twelve_hours(const HoursToken& from, const HoursToken& to, const Body& said, int& open,
+                         int& close) {
+    constexpr int kEarliest = 6 * 60;
+    const bool goes_on =
+        !said.spans.empty() && open <= kHalfDay && open < said.spans.back().close && open < 7 * 60;
+    if (english_ && goes_on && open + kHalfDay >= said.spans.back().close) {
+      open += kHalfDay;
+      if (close < open) close += kHalfDay;
+      return;
+    }
+    if (close >= open) return;
+    if (english_ && open >= kEarliest && open <= 12 * 60 + 59 && close <= 11 * 60) {
+      close += kHalfDay;
+      if (close <= open || close - open > 16 * 60) ambiguous_ = true;
+      return;
+    }
+    // "9:00-5:00": afternoon or next morning?
+    const bool long_night = close + kMinutesOfDay - open >= 18 * 60;
+    if (from.bare || to.bare || long_night) ambiguous_ = true;
+  }
+
+  const std::vector<HoursToken>& tokens_;
+  bool english_;
   std::size_t at_ = 0;
+  std::size_t day_lines_ = 0;  // line ends between the days read last, when each had a line
   bool ambiguous_ = false;
+  bool by_appointment_ = false;
 };
+
+// The tokens as one language has them; nothing when it lacks a word.
+std::optional<std::vector<HoursToken>> in_language(const std::vector<HoursToken>& tokens,
+                                                   std::uint8_t language) {
+  std::vector<HoursToken> out;
+  for (HoursToken token : tokens) {
+    if (!token.meanings.empty()) {
+      const auto meaning =
+          std::find_if(token.meanings.begin(), token.meanings.end(),
+                       [&](const HoursWord& word) { return word.language == language; });
+      if (meaning == token.meanings.end()) return std::nullopt;
+      token.kind = meaning->kind;
+      token.first = meaning->first;
+      token.last = meaning->last;
+      token.half = token.kind == kTime;
+    }
+    if (token.kind != kNoise && token.kind != kLabel) out.push_back(token);
+  }
+  return out;
+}
+
+enum class Reading { kNone, kAmbiguous, kRead };
+
+// Reads the tokens in the languages of the set, which must agree.
+Reading read_in(std::uint32_t languages, const std::vector<HoursToken>& tokens,
+                Schedule& schedule) {
+  std::optional<Schedule> agreed;
+  bool ambiguous = false;
+  for (std::uint8_t language = 0; language < 32; ++language) {
+    const std::uint32_t bit = std::uint32_t{1} << language;
+    if ((languages & bit) == 0) continue;
+    const auto words = in_language(tokens, language);
+    if (!words) continue;
+    Schedule read = schedule;
+    Parser parser(*words, bit == kEnglishHours);
+    if (!parser.parse(read.week)) {
+      ambiguous = ambiguous || parser.ambiguous();
+      continue;
+    }
+    if (parser.by_appointment()) read.note("by appointment");
+    if (agreed && agreed->week.osm() != read.week.osm()) return Reading::kAmbiguous;
+    if (!agreed) agreed = std::move(read);
+  }
+  if (!agreed) return ambiguous ? Reading::kAmbiguous : Reading::kNone;
+  schedule = std::move(*agreed);
+  return Reading::kRead;
+}
 
 }  // namespace
 
 std::optional<int> day_named(std::string_view word) {
-  std::string name = lower_ascii(trimmed(word));
-  if (name.ends_with('.')) name.pop_back();
-  for (const Word& known : kWords) {
-    if (known.kind == Kind::kDay && known.text == name) return known.first;
+  word = trimmed(word);
+  if (word.size() > 60) return std::nullopt;
+  std::optional<int> day;
+  for (const HoursWord& meaning : hours_words(folded(word))) {
+    if (meaning.kind != kDay) continue;
+    if (meaning.language == 0) return meaning.first;
+    if (day && *day != meaning.first) return std::nullopt;
+    day = meaning.first;
   }
-  return std::nullopt;
+  return day;
 }
 
-bool add_text(std::string_view text, Schedule& schedule) {
+bool add_text(std::string_view text, std::uint32_t language, Schedule& schedule) {
   if (text.size() > kMaxText) {
     schedule.note("not understood: " + std::string(text.substr(0, kMaxText)));
     return false;
   }
-  const auto tokens = Lexer(text).tokens();
-  Week week = schedule.week;
-  if (tokens) {
-    Parser parser(*tokens);
-    if (parser.parse(week)) {
-      schedule.week = week;
-      return true;
-    }
-    if (parser.ambiguous()) {
-      schedule.note("ambiguous: " + std::string(text));
-      return false;
-    }
+  std::vector<HoursToken> tokens;
+  HoursLexer lexer(text);
+  bool understood = true;
+  while (understood && !lexer.at_end()) {
+    const auto token = lexer.next();
+    understood = token.has_value() && tokens.size() < kMaxTokens;
+    if (understood) tokens.push_back(*token);
   }
-  schedule.note("not understood: " + std::string(text));
+  auto reading = Reading::kNone;
+  if (understood) {
+    if (language != 0) reading = read_in(language, tokens, schedule);
+    if (reading == Reading::kNone) reading = read_in(all_hours_languages(), tokens, schedule);
+  }
+  if (reading == Reading::kRead) return true;
+  schedule.note((reading == Reading::kAmbiguous ? "ambiguous: " : "not understood: ") +
+                std::string(text));
   return false;
 }
+
+bool add_text(std::string_view text, Schedule& schedule) { return add_text(text, 0, schedule); }
 
 }  // namespace placer

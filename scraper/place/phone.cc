@@ -31,6 +31,7 @@ const PhoneNumberUtil& numbering_plans() {
   return plans;
 }
 
+// In many languages.
 enum class WordKind { kOther, kLabel, kFax, kOr, kExtension };
 
 struct Word {
@@ -61,9 +62,51 @@ constexpr Word kWords[] = {
     {"whatsapp", WordKind::kLabel},
     {"office", WordKind::kLabel},
     {"тел", WordKind::kLabel},
+    {"телефон", WordKind::kLabel},
+    {"моб", WordKind::kLabel},
+    {"τηλ", WordKind::kLabel},
+    {"τηλέφωνο", WordKind::kLabel},
+    {"telefoon", WordKind::kLabel},
+    {"telefoni", WordKind::kLabel},
+    {"telefonas", WordKind::kLabel},
+    {"telefonszám", WordKind::kLabel},
+    {"telefonnummer", WordKind::kLabel},
+    {"telefonummer", WordKind::kLabel},
+    {"rufnummer", WordKind::kLabel},
+    {"fon", WordKind::kLabel},
+    {"festnetz", WordKind::kLabel},
+    {"mobiltelefon", WordKind::kLabel},
+    {"mobiili", WordKind::kLabel},
+    {"mobiel", WordKind::kLabel},
+    {"mobilni", WordKind::kLabel},
+    {"celular", WordKind::kLabel},
+    {"cellulare", WordKind::kLabel},
+    {"cep", WordKind::kLabel},
+    {"tlf", WordKind::kLabel},
+    {"tfno", WordKind::kLabel},
+    {"telf", WordKind::kLabel},
+    {"tfn", WordKind::kLabel},
+    {"puh", WordKind::kLabel},
+    {"puhelin", WordKind::kLabel},
+    {"portable", WordKind::kLabel},
+    {"telephones", WordKind::kLabel},
+    {"phones", WordKind::kLabel},
+    {"hotline", WordKind::kLabel},
+    {"freephone", WordKind::kLabel},
+    {"landline", WordKind::kLabel},
+    {"電話", WordKind::kLabel},
+    {"电话", WordKind::kLabel},
+    {"電話番号", WordKind::kLabel},
+    {"전화", WordKind::kLabel},
     {"fax", WordKind::kFax},
     {"telefax", WordKind::kFax},
     {"faks", WordKind::kFax},
+    {"facsimile", WordKind::kFax},
+    {"télécopie", WordKind::kFax},
+    {"télécopieur", WordKind::kFax},
+    {"faksi", WordKind::kFax},
+    {"φαξ", WordKind::kFax},
+    {"传真", WordKind::kFax},
     {"факс", WordKind::kFax},
     {"or", WordKind::kOr},
     {"oder", WordKind::kOr},
@@ -73,6 +116,19 @@ constexpr Word kWords[] = {
     {"et", WordKind::kOr},
     {"y", WordKind::kOr},
     {"of", WordKind::kOr},
+    {"o", WordKind::kOr},
+    {"oppure", WordKind::kOr},
+    {"lub", WordKind::kOr},
+    {"nebo", WordKind::kOr},
+    {"eller", WordKind::kOr},
+    {"og", WordKind::kOr},
+    {"och", WordKind::kOr},
+    {"tai", WordKind::kOr},
+    {"vagy", WordKind::kOr},
+    {"sau", WordKind::kOr},
+    {"или", WordKind::kOr},
+    {"e", WordKind::kOr},
+    {"en", WordKind::kOr},
     {"ext", WordKind::kExtension},
     {"extn", WordKind::kExtension},
     {"extension", WordKind::kExtension},
@@ -80,6 +136,14 @@ constexpr Word kWords[] = {
     {"int", WordKind::kExtension},
     {"доб", WordKind::kExtension},
     {"anexo", WordKind::kExtension},
+    {"durchwahl", WordKind::kExtension},
+    {"dw", WordKind::kExtension},
+    {"poste", WordKind::kExtension},
+    {"interno", WordKind::kExtension},
+    {"wew", WordKind::kExtension},
+    {"linka", WordKind::kExtension},
+    {"ramal", WordKind::kExtension},
+    {"anknytning", WordKind::kExtension},
 };
 
 bool is_letter(char c) {
@@ -233,6 +297,16 @@ class Collector {
 };
 
 }  // namespace
+
+PhoneLabel phone_label(std::string_view word) {
+  const std::string lower = lower_ascii(word);
+  for (const Word& known : kWords) {
+    if (known.text != lower) continue;
+    if (known.kind == WordKind::kFax) return PhoneLabel::kFax;
+    if (known.kind == WordKind::kLabel) return PhoneLabel::kPhone;
+  }
+  return PhoneLabel::kNone;
+}
 
 std::vector<Phone> parse_phones(std::string_view text, std::string_view region) {
   text = trimmed(text);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -75,10 +76,13 @@ struct Schedule {
 };
 
 // Adds what `text` says to the week. False, and nothing added, unless every word is understood
-// (then a note says what was not).
+// (then a note says what was not). A text that two languages read differently is ambiguous, unless
+// `language` (a set of hours_words.h, 0: unknown) settles it.
+bool add_text(std::string_view text, std::uint32_t language, Schedule& schedule);
 bool add_text(std::string_view text, Schedule& schedule);
 
-// The day named by a word: "Mo", "monday", "Mondays", "PH"; 0 is Monday.
+// The day named by a word: "Mo", "monday", "Mondays", "PH", "Montag", "lundi"; 0 is Monday. English
+// first; other languages only where they agree.
 std::optional<int> day_named(std::string_view word);
 
 }  // namespace placer
