@@ -54,6 +54,13 @@ TEST(CleanTest, ReplacesMalformedUtf8) {
   EXPECT_TRUE(json::accept(seen.raw));
 }
 
+TEST(CleanTest, EscapesEveryControlCharacterInWhatItKeepsRaw) {
+  const RawPlace raw{"x", json{{"name", "A\x7F\xC2\x85\xC2\xA0\n"}}};
+  const Observation seen = clean(raw, "json-ld", {kPage, ""});
+  EXPECT_EQ(seen.raw, "{\"name\":\"A\\u007f\\u0085\xC2\xA0\\n\"}");
+  EXPECT_EQ(json::parse(seen.raw), raw.fields);
+}
+
 TEST(CleanTest, FindsTypeCategoryBrandAndBranch) {
   const Place place = cleaned(R"({"@type":["LocalBusiness","CafeOrCoffeeShop"],
       "name":"Coffee & Co - Mitte","brand":{"@type":"Brand","name":"Coffee & Co"}})");

@@ -70,6 +70,30 @@ bool deeper_than(const json& value, std::size_t limit) {
   return false;
 }
 
+// As JSON text, with the controls escaped that may stand bare in it: DEL and C1.
+std::string written(const json& value) {
+  const std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);
+  const auto control_at = [&text](std::size_t i) -> unsigned char {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte == 0x7F) return byte;
+    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
+    return byte == 0xC2 && next < 0xA0 ? next : 0;
+  };
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const unsigned char control = control_at(i);
+    if (control == 0) {
+      out += text[i];
+      continue;
+    }
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    out.append("\\u00").append(1, kDigits[control >> 4U]).append(1, kDigits[control & 0xFU]);
+    if (control != 0x7F) ++i;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<const json*> values_of(const json& node, std::string_view property) {
@@ -154,15 +178,13 @@ std::optional<bool> boolean_of(const json& value) {
 }
 
 std::string compact_json(const json& fields) {
-  constexpr auto kReplace = json::error_handler_t::replace;
   if (!fields.is_object()) return "{}";
-  if (!deeper_than(fields, kMaxDepth)) return fields.dump(-1, ' ', false, kReplace);
+  if (!deeper_than(fields, kMaxDepth)) return written(fields);
   std::string out = "{";
   for (const auto& [property, value] : fields.items()) {
     if (deeper_than(value, kMaxDepth - 1)) continue;
     if (out.size() > 1) out += ',';
-    out +=
-        json(property).dump(-1, ' ', false, kReplace) + ':' + value.dump(-1, ' ', false, kReplace);
+    out += written(json(property)) + ':' + written(value);
   }
   return out + '}';
 }

@@ -36,8 +36,8 @@ std::optional<std::string> link_of(const nlohmann::json& value);
 std::optional<double> number_of(const nlohmann::json& value);  // a number, or text holding one
 std::optional<bool> boolean_of(const nlohmann::json& value);   // also "true", "Yes", ".../False"
 
-// Compact JSON text with U+FFFD for malformed UTF-8. Properties nested deeper than any honest page
-// needs (100 levels) are left out.
+// Compact JSON text with U+FFFD for malformed UTF-8 and every control character escaped. Properties
+// nested deeper than any honest page needs (100 levels) are left out.
 std::string compact_json(const nlohmann::json& fields);
 
 }  // namespace placer
