@@ -202,6 +202,8 @@ TEST(OpenGraphTest, AddsGeoMetasToAPlace) {
   EXPECT_EQ(stated["geo"]["latitude"], "3");
   EXPECT_EQ(stated["address"], json::parse(R"({"@type":["PostalAddress"],"addressCountry":"DE",
                                                "addressLocality":"Bonn"})"));
+  EXPECT_EQ(place({"og:type=hotel", "og:title=X", "geo.region=DE-Bayern"})["address"],
+            json::parse(R"({"@type":["PostalAddress"],"addressCountry":"DE"})"));
   for (const char* position : {"ICBM=52,5; 13,4", "geo.position=52,5 13,4"}) {
     EXPECT_EQ(place({"og:type=hotel", "og:title=X", position})["geo"]["longitude"], "13,4");
   }

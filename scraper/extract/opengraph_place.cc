@@ -276,16 +276,17 @@ void MetaPlace::add_address() {
 // geo.region is an ISO 3166-2 code ("DE-BE"), or the country's alone; geo.placename a city, at
 // best.
 void MetaPlace::add_geo_region(json& address) const {
-  std::string region(metas_.first("geo.region").substr(0, 7));
+  std::string region(metas_.first("geo.region").substr(0, 64));
   std::ranges::transform(region, region.begin(), [](char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   });
   const std::string_view code = region;
   const bool is_code = code.size() >= 2 && ascii::is_letter(code[0]) && ascii::is_letter(code[1]) &&
-                       (code.size() == 2 || (code[2] == '-' && code.size() > 3));
+                       (code.size() == 2 || code[2] == '-');
   const bool same = country_.empty() || ascii::equals_ignoring_case(country_, code.substr(0, 2));
   if (is_code && country_.empty()) address["addressCountry"] = std::string(code.substr(0, 2));
-  if (is_code && same && region_.empty() && code.size() > 3) {
+  constexpr std::size_t kLongestCode = 6;  // "GB-ENG"; "DE-Bavaria" is no code of a region
+  if (is_code && same && region_.empty() && code.size() > 3 && code.size() <= kLongestCode) {
     address["addressRegion"] = std::string(code.substr(3));
   }
   constexpr std::size_t kLongestCity = 60;
