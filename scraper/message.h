@@ -60,6 +60,7 @@ struct Observation {
   std::string path;    // where in the page: "script[2]/@graph/0"
   std::string raw;     // the fields as found: a JSON object in schema.org's vocabulary
   Place place;         // the same, cleaned
+  std::uint32_t precedence = 0;  // of the format in the job's extract.formats; lower is believed
 };
 
 // What the document says of itself. Empty: not stated.
@@ -114,7 +115,7 @@ void fields(Archive& ar, Place& p) {
 }
 template <class Archive>
 void fields(Archive& ar, Observation& o) {
-  ar(o.format, o.path, o.raw, o.place);
+  ar(o.format, o.path, o.raw, o.place, o.precedence);
 }
 template <class Archive>
 void fields(Archive& ar, PageFacts& f) {

@@ -85,11 +85,14 @@ void Worker::read_page(Fetched fetched, Outcome& outcome) const {
     return;
   }
   const CleanContext context{page->url(), page->facts().language};
+  std::uint32_t precedence = 0;
   for (const auto& extractor : extractors_) {
+    const std::uint32_t own = precedence++;
     if (extractor->last_resort() && !outcome.places.empty()) continue;
     std::ranges::move(extractor->links(*page), std::back_inserter(outcome.links));
     for (const RawPlace& raw : extractor->places(*page)) {
       outcome.places.push_back(clean(raw, extractor->format(), context));
+      outcome.places.back().precedence = own;
     }
   }
   outcome.facts = page->facts();

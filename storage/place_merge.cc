@@ -1,11 +1,8 @@
-// How a place's row follows from its observations.
+// Bringing the rows of `place` in line with what pages say (place_store.h).
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
-#include <tuple>
 
-#include "scraper/place/identity.h"
 #include "storage/place_columns.h"
 #include "storage/place_store.h"
 #include "storage/times.h"
@@ -13,60 +10,12 @@
 namespace placer {
 namespace {
 
-// A chain's head office stands on each page of its site, word for word: one group, read once. Of
-// a place that says something else on every page the first groups by rank speak.
-constexpr std::size_t kMaxGroups = 32;
-
-// Observations of one rank that state the same.
-struct Group {
-  std::int64_t rank = 0;
-  std::string url;  // of the group's first observation
-  std::string path;
-  Place place;
-};
-
 std::optional<std::string> value_text(const std::optional<std::string>& value) { return value; }
 std::optional<std::string> value_text(const auto& value) {
   return value ? std::optional(fmt::format("{}", *value)) : std::nullopt;
 }
 
-void fill(Place& place, const Place& from) {
-  std::vector<const void*> values;
-  for_each_field([&values](const char*, const auto& value) { values.push_back(&value); }, from);
-  std::size_t i = 0;
-  for_each_field(
-      [&](const char*, auto& value) {
-        using T = std::remove_reference_t<decltype(value)>;
-        if (!value) value = *static_cast<const T*>(values[i]);
-        ++i;
-      },
-      place);
-}
-
 }  // namespace
-
-PlaceRow PlaceStore::merged(std::int64_t place) {
-  std::vector<Group> groups;
-  std::int64_t rank = -1;
-  std::int64_t hash = std::numeric_limits<std::int64_t>::max();
-  while (groups.size() < kMaxGroups && select_group_.first(place, rank, hash)) {
-    rank = select_group_.integer(0);
-    hash = select_group_.integer(1);
-    groups.push_back({rank, select_group_.string(2), select_group_.string(3),
-                      place_of_json(select_group_.text(4))});
-    select_group_.reset();
-  }
-  std::sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) {
-    return std::tie(a.rank, a.url, a.path) < std::tie(b.rank, b.url, b.path);
-  });
-  PlaceRow row;
-  for (const Group& group : groups) fill(row.place, group.place);
-  if (!groups.empty()) {
-    row.source_url = groups.front().url;
-    row.completeness = completeness(row.place);
-  }
-  return row;
-}
 
 std::uint64_t PlaceStore::settle(std::int64_t run, std::int64_t pass) {
   // In the order of the table, so that each of its pages is touched once.
@@ -78,55 +27,51 @@ std::uint64_t PlaceStore::settle(std::int64_t run, std::int64_t pass) {
     created += settle_place(place, touched_[place], run, pass) ? 1 : 0;
   }
   touched_.clear();
+  std::vector<std::int64_t> changed(changed_.begin(), changed_.end());
+  std::sort(changed.begin(), changed.end());
+  for (const std::int64_t identity : changed) insert_unresolved_.run(identity);
+  changed_.clear();
   return created;
 }
 
 bool PlaceStore::settle_place(std::int64_t place, const Touch& touch, std::int64_t run,
                               std::int64_t pass) {
-  const PlaceRow after = merged(place);
+  const PlaceRow after = merged_.place(place);
   if (touch.identity_key) {
     if (!after.source_url) return false;  // stated and taken back within one batch
-    insert(place, after, touch, run);
+    const std::string first = time_text(touch.first);
+    insert_identity_.run(place, touch.identity_key, pass, first);
+    insert(place, after, first, time_text(touch.last));
+    upsert_history_.run(place, run, "first_seen", first, std::nullopt, first);
     return true;
   }
-  update(place, after, touch, run, pass);
+  update(place, after, time_text(touch.last), time_text(touch.stated), run, pass);
   return false;
 }
 
-void PlaceStore::insert(std::int64_t place, const PlaceRow& row, const Touch& touch,
-                        std::int64_t run) {
-  const std::string first = time_text(touch.first);
-  const std::string last = time_text(touch.last);
+void PlaceStore::insert(std::int64_t place, const PlaceRow& row, const std::string& first,
+                        const std::string& last) {
   insert_place_.start();
   insert_place_.add(place);
-  insert_place_.add(touch.identity_key);
   insert_place_.add(row.source_url);
   insert_place_.add(row.completeness);
   insert_place_.add(first);
   insert_place_.add(last);
   add_place(insert_place_, row.place);
   insert_place_.next();
-  upsert_history_.run(place, run, "first_seen", first, std::nullopt, first);
   index_.replace(place, nullptr, &row.place);
 }
 
-void PlaceStore::update(std::int64_t place, const PlaceRow& after, const Touch& touch,
-                        std::int64_t run, std::int64_t pass) {
+void PlaceStore::update(std::int64_t place, const PlaceRow& after, const std::string& at,
+                        const std::string& stated, std::int64_t run, std::int64_t pass) {
   if (!select_place_.first(place)) return;
   PlaceRow before{read_place(select_place_, 4), select_place_.optional_string(0),
                   select_place_.real(1)};
   const std::optional<std::string> gone_before = select_place_.optional_string(2);
   const std::string seen_before = select_place_.string(3);
   select_place_.reset();
-  const std::string at = time_text(touch.last);
-
-  if (!after.source_url) {  // the row stays as it was last stated
-    if (gone_before) return;
-    update_gone_.run(at, place);
-    record_changes(place, run, pass, at, before.place, before.place, gone_before, at);
-    return;
-  }
-  const std::string seen = std::max(at, seen_before);
+  if (!after.source_url) return;  // the row stays as it was last stated; see absence.h
+  const std::string seen = std::max(stated, seen_before);
   if (before.place == after.place && before.source_url == after.source_url && !gone_before &&
       before.completeness == after.completeness) {
     if (seen != seen_before) update_last_seen_.run(seen, place);
@@ -142,6 +87,48 @@ void PlaceStore::update(std::int64_t place, const PlaceRow& after, const Touch& 
   update_place_.next();
   index_.replace(place, &before.place, &after.place);
   record_changes(place, run, pass, at, before.place, after.place, gone_before, std::nullopt);
+}
+
+void PlaceStore::remake(const std::vector<std::int64_t>& places, std::int64_t run,
+                        std::int64_t pass) {
+  for (const std::int64_t place : places) remake(place, run, pass);
+}
+
+void PlaceStore::remake(std::int64_t place, std::int64_t run, std::int64_t pass) {
+  bool belongs = false;
+  std::int64_t first_pass = 0;
+  if (select_identity_.first(place)) {
+    belongs = select_identity_.integer(1) == place;
+    first_pass = select_identity_.integer(2);
+    select_identity_.reset();
+  }
+  if (!belongs) return remove(place);
+  if (!select_span_.first(place)) return;
+  const std::string first = select_span_.string(0);
+  const std::string last = select_span_.string(1);
+  select_span_.reset();
+  const PlaceRow row = merged_.place(place);
+  const bool known = select_place_.first(place);
+  select_place_.reset();
+  if (known) {
+    update(place, row, last, last, run, pass);
+    update_first_seen_.run(place, first);
+    return;
+  }
+  if (!row.source_url) return;
+  insert(place, row, first, last);
+  // A place of this pass begins anew; one that was known before comes out of another one.
+  const bool is_new = first_pass == pass;
+  upsert_history_.run(place, run, is_new ? "first_seen" : "split", last, std::nullopt, first);
+}
+
+void PlaceStore::remove(std::int64_t place) {
+  if (!select_place_.first(place)) return;
+  const Place before = read_place(select_place_, 4);
+  select_place_.reset();
+  index_.replace(place, &before, nullptr);
+  delete_history_.run(place);
+  delete_place_.run(place);
 }
 
 // A place that this pass found is still being put together: that it is new is all its history.

@@ -16,16 +16,10 @@
 namespace placer {
 namespace {
 
-// Formats by trust. Rules are the user's own word; structured data follows by how often it is
-// right; OpenGraph describes pages more than places.
-constexpr std::array<std::string_view, 6> kFormats = {"rules", "json-ld",      "microdata",
-                                                      "rdfa",  "microformats", "opengraph"};
-
-// Lower is stated first.
-std::int64_t rank_of(std::string_view format, double completeness) {
-  const auto found = std::find(kFormats.begin(), kFormats.end(), format);
+// Lower is stated first: by the format's precedence, then by what is missing.
+std::int64_t rank_of(std::uint32_t precedence, double completeness) {
   const double missing = 1 - std::clamp(completeness, 0.0, 1.0);
-  return (found - kFormats.begin()) * 10'000 + std::lround(missing * 1000);
+  return static_cast<std::int64_t>(precedence) * 10'000 + std::lround(missing * 1000);
 }
 
 // A position is two numbers or none, and what is not finite is not a number.
@@ -55,42 +49,52 @@ struct PlaceStore::Stated {
   std::string format;
   std::string path;
   std::int64_t place = 0;
+  std::int64_t identity = 0;
+  std::int64_t hash = 0;
+  std::int64_t rank = 0;
 };
 
 PlaceStore::PlaceStore(Database& db)
-    : select_stated_(db, "SELECT id, format, path, place_id FROM observation WHERE page = ?",
+    : select_stated_(db,
+                     "SELECT id, format, path, place_id, identity_id, hash, rank FROM observation"
+                     " WHERE page = ?",
                      "reading a page's observations"),
       upsert_observation_(
           db,
-          "INSERT INTO observation (page, url, format, path, raw, fields, hash, rank, place_id,"
-          " first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)"
+          "INSERT INTO observation (page, url, format, path, raw, fields, hash, rank,"
+          " identity_id, place_id, first_seen, last_seen)"
+          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)"
           " ON CONFLICT (page, format, path) DO UPDATE SET url = excluded.url,"
           " raw = excluded.raw, fields = excluded.fields, hash = excluded.hash,"
-          " rank = excluded.rank, place_id = excluded.place_id, last_seen = excluded.last_seen"
-          " RETURNING id",
+          " rank = excluded.rank, identity_id = excluded.identity_id,"
+          " place_id = excluded.place_id, last_seen = excluded.last_seen",
           "storing an observation"),
-      delete_observation_(db, "DELETE FROM observation WHERE id = ?", "removing an observation"),
+      delete_observation_(db, "DELETE FROM observation WHERE id = ? RETURNING identity_id",
+                          "removing an observation"),
       confirm_observation_(db, "UPDATE observation SET last_seen = ? WHERE page = ?",
                            "confirming a page's observations"),
-      insert_edge_(db, "INSERT INTO place_edge VALUES (?, ?, 'joined', 'same identity key', NULL)",
-                   "storing why a place was joined"),
-      delete_edges_(db, "DELETE FROM place_edge WHERE observation = ?",
-                    "removing why a place was joined"),
-      select_key_(db, "SELECT identity_key FROM place WHERE id = ?", "looking a place up"),
-      select_group_(db,
-                    "SELECT rank, hash, url, path, fields FROM observation"
-                    " WHERE place_id = ? AND (rank, hash) > (?, ?)"
-                    " ORDER BY rank, hash, url, path LIMIT 1",
-                    "reading a place's observations"),
+      select_identity_(db, "SELECT key, place_id, first_pass FROM identity WHERE id = ?",
+                       "looking an identity up"),
+      insert_identity_(db,
+                       "INSERT INTO identity (id, key, place_id, first_pass, first_seen)"
+                       " VALUES (?1, ?2, ?1, ?3, ?4)",
+                       "storing an identity"),
+      insert_unresolved_(db, "INSERT OR IGNORE INTO unresolved VALUES (?)",
+                         "noting what is to be resolved"),
+      select_span_(db,
+                   "SELECT min(i.first_seen), (SELECT coalesce(max(o.last_seen), i.first_seen)"
+                   " FROM observation AS o WHERE o.place_id = ?1) FROM identity AS i"
+                   " WHERE i.id = ?1 OR (i.place_id = ?1 AND i.place_id <> i.id)",
+                   "reading when a place was seen"),
       select_place_(db,
                     "SELECT source_url, completeness, gone_since, last_seen, " +
                         place_field_list() + " FROM place WHERE id = ?",
                     "reading a place"),
       insert_place_(db,
-                    "INSERT INTO place (id, identity_key, source_url, completeness, first_seen,"
+                    "INSERT INTO place (id, source_url, completeness, first_seen,"
                     " last_seen, " +
                         place_field_list() + ") VALUES (" +
-                        parameters(6 + place_field_names().size()) + ")",
+                        parameters(5 + place_field_names().size()) + ")",
                     "storing a place"),
       update_place_(db,
                     "UPDATE place SET source_url = ?, completeness = ?, gone_since = ?,"
@@ -98,7 +102,11 @@ PlaceStore::PlaceStore(Database& db)
                         place_field_list("", " = ?") + " WHERE id = ?",
                     "updating a place"),
       update_last_seen_(db, "UPDATE place SET last_seen = ? WHERE id = ?", "updating a place"),
-      update_gone_(db, "UPDATE place SET gone_since = ? WHERE id = ?", "updating a place"),
+      update_first_seen_(db, "UPDATE place SET first_seen = min(first_seen, ?2) WHERE id = ?1",
+                         "updating a place"),
+      delete_place_(db, "DELETE FROM place WHERE id = ?", "removing a place that is another one"),
+      delete_history_(db, "DELETE FROM place_history WHERE place_id = ?",
+                      "removing a place that is another one"),
       select_creation_(db,
                        "SELECT 1 FROM place_history WHERE place_id = ? AND run >= ?"
                        " AND field = 'first_seen'",
@@ -112,36 +120,42 @@ PlaceStore::PlaceStore(Database& db)
                     "DELETE FROM place_history WHERE place_id = ? AND run = ?"
                     " AND old_value IS new_value",
                     "storing a place's history"),
+      merged_(db),
       index_(db) {}
 
-void PlaceStore::forget() { touched_.clear(); }
+void PlaceStore::forget() {
+  touched_.clear();
+  changed_.clear();
+}
 
-void PlaceStore::touch(std::int64_t place, Instant at) {
+PlaceStore::Touch& PlaceStore::touch(std::int64_t place, Instant at) {
   Touch& touch = touched_[place];
   if (touch.first == Instant{}) touch.first = at;
   touch.first = std::min(touch.first, at);
   touch.last = std::max(touch.last, at);
+  return touch;
 }
 
-// Different keys may hash to one id (about n*n/2^64 of n places): the later key takes the next
-// free id. Places are never removed, so that the way to each stays.
-std::int64_t PlaceStore::id_for(const std::string& identity_key) {
+// Different keys may hash to one id (about n*n/2^64 of n identities): the later key takes the next
+// free id. Identities are never removed, so that the way to each stays.
+PlaceStore::Identity PlaceStore::identity_for(const std::string& identity_key) {
   constexpr std::uint64_t kMask = std::numeric_limits<std::int64_t>::max();
   auto id = static_cast<std::int64_t>(place_id_of(identity_key) & kMask);
   for (;; id = id == std::numeric_limits<std::int64_t>::max() ? 1 : id + 1) {
     if (id == 0) continue;
     const auto entry = touched_.find(id);
     if (entry != touched_.end() && entry->second.identity_key) {
-      if (entry->second.identity_key == identity_key) return id;
+      if (entry->second.identity_key == identity_key) return {id, id};
       continue;
     }
-    if (!select_key_.first(id)) {
+    if (!select_identity_.first(id)) {
       touched_[id].identity_key = identity_key;
-      return id;
+      return {id, id};
     }
-    const bool same = select_key_.text(0) == identity_key;
-    select_key_.reset();
-    if (same) return id;
+    const bool same = select_identity_.text(0) == identity_key;
+    const std::int64_t place = select_identity_.integer(1);
+    select_identity_.reset();
+    if (same) return {id, place};
   }
 }
 
@@ -149,7 +163,8 @@ std::vector<PlaceStore::Stated> PlaceStore::stated_on(std::int64_t page) {
   std::vector<Stated> stated;
   for (bool row = select_stated_.first(page); row; row = select_stated_.next()) {
     stated.push_back({select_stated_.integer(0), select_stated_.string(1), select_stated_.string(2),
-                      select_stated_.integer(3)});
+                      select_stated_.integer(3), select_stated_.integer(4),
+                      select_stated_.integer(5), select_stated_.integer(6)});
   }
   return stated;
 }
@@ -167,8 +182,7 @@ void PlaceStore::observe(std::int64_t page, const Completion& completion) {
     if (old != before.end()) before.erase(old);
   }
   for (const auto& [where, old] : before) {
-    delete_observation_.run(old->id);
-    touch(old->place, completion.at);
+    withdraw(old->id, old->place, completion.at);
   }
 }
 
@@ -176,29 +190,36 @@ void PlaceStore::state(std::int64_t page, const Completion& completion,
                        const Observation& observation, const Stated* before) {
   const Place place = storable(observation.place);
   const std::string& url = completion.outcome.request.url;
-  const std::int64_t place_id = id_for(identity_key(place, url));
+  const Identity identity = identity_for(identity_key(place, url));
   const std::string fields = place_json(place);
   const std::string at = time_text(completion.at);
-  touch(place_id, completion.at);
-  if (!upsert_observation_.first(page, url, observation.format, observation.path, observation.raw,
-                                 fields, hash_of(fields),
-                                 rank_of(observation.format, completeness(place)), place_id, at)) {
+  touch(identity.place, completion.at).stated = completion.at;
+  const std::int64_t hash = hash_of(fields);
+  const std::int64_t rank = rank_of(observation.precedence, completeness(place));
+  upsert_observation_.run(page, url, observation.format, observation.path, observation.raw, fields,
+                          hash, rank, identity.id, identity.place, at);
+  if (before != nullptr && before->identity == identity.id && before->hash == hash &&
+      before->rank == rank) {
     return;
   }
-  const std::int64_t id = upsert_observation_.integer(0);
-  upsert_observation_.next();
-  if (before != nullptr && before->place == place_id) return;
-  if (before != nullptr) {
-    delete_edges_.run(id);
-    touch(before->place, completion.at);
+  changed_.insert(identity.id);
+  if (before == nullptr || before->identity == identity.id) return;
+  changed_.insert(before->identity);
+  touch(before->place, completion.at);
+}
+
+void PlaceStore::withdraw(std::int64_t observation, std::int64_t place, Instant at) {
+  if (delete_observation_.first(observation)) {
+    changed_.insert(delete_observation_.integer(0));
+    delete_observation_.next();
   }
-  insert_edge_.run(id, place_id);
+  touch(place, at);
 }
 
 void PlaceStore::confirm(std::int64_t page, Instant at) {
   const std::string text = time_text(at);
   confirm_observation_.run(text, page);
-  for (const Stated& old : stated_on(page)) touch(old.place, at);
+  for (const Stated& old : stated_on(page)) touch(old.place, at).stated = at;
 }
 
 }  // namespace placer

@@ -3,7 +3,7 @@
 
 namespace placer {
 
-inline constexpr int kSchemaVersion = 1;           // PRAGMA user_version
+inline constexpr int kSchemaVersion = 2;           // PRAGMA user_version
 inline constexpr int kApplicationId = 0x706C6372;  // PRAGMA application_id: "plcr"
 extern const char* const kSchemaSql;
 

@@ -1,12 +1,11 @@
--- placer's database, schema 1. The one source of the schema: the build embeds this file.
+-- placer's database, schema 2. The one source of the schema: the build embeds this file.
 -- Comments stand inside the statements so that `.schema` in the sqlite3 shell shows them.
 -- Times are TEXT in UTC, 'YYYY-MM-DDTHH:MM:SSZ'; columns ending in _ms are integer milliseconds
 -- since 1970 and belong to the frontier. NULL means unknown or not stated, never "empty".
 
 CREATE TABLE place (
   -- One real place. Each field is the first one stated, over all its observations, by `rank`.
-  id INTEGER PRIMARY KEY,        -- stable across runs: derived from identity_key
-  identity_key TEXT NOT NULL,    -- what observations must share to be the same place
+  id INTEGER PRIMARY KEY,        -- stable across runs: the identity that was seen first
   ref TEXT,                      -- the publisher's own id
   name TEXT,
   branch TEXT,
@@ -39,10 +38,12 @@ CREATE TABLE place (
   source_url TEXT,               -- page of the observation that ranks first
   first_seen TEXT NOT NULL,
   last_seen TEXT NOT NULL,
-  gone_since TEXT,               -- since when no page states it any more; NULL: it is stated
+  missing_since TEXT,            -- end of the first complete pass in which no page stated it
+  gone_since TEXT,               -- the same, once storage.gone_after has passed; NULL: not gone
   completeness REAL NOT NULL     -- 0 ... 1
 ) STRICT;
 CREATE INDEX place_category ON place(category);
+CREATE INDEX place_missing ON place(missing_since) WHERE missing_since IS NOT NULL;
 
 CREATE TABLE run (
   -- One invocation of `placer run`. Several runs make one pass when a run was interrupted.
@@ -55,7 +56,9 @@ CREATE TABLE run (
   saved_at TEXT NOT NULL,        -- of the last commit
   finished_at TEXT,              -- NULL: runs now; of a killed run its last commit
   outcome TEXT,                  -- done, limit, interrupted, failed, killed
-  counters TEXT NOT NULL DEFAULT '{}'  -- JSON: pages, requests, errors, retries, bytes, ...
+  counters TEXT NOT NULL DEFAULT '{}',  -- JSON: pages, requests, errors, retries, bytes, ...
+  pass_end TEXT                  -- this run ended its pass: complete; or spoiled, when too many
+                                 -- pages failed to tell which places are gone; NULL: it did not
 ) STRICT;
 
 CREATE TABLE page (
@@ -99,14 +102,53 @@ CREATE TABLE observation (
   fields TEXT NOT NULL,          -- JSON, cleaned: keys are the columns of `place`
   hash INTEGER NOT NULL,         -- of `fields`
   rank INTEGER NOT NULL,         -- trusted first: lower wins; then url, then path
+  identity_id INTEGER NOT NULL,  -- of `identity`
   place_id INTEGER NOT NULL REFERENCES place(id) DEFERRABLE INITIALLY DEFERRED,
   first_seen TEXT NOT NULL,
   last_seen TEXT NOT NULL,
+  missing_since TEXT,            -- end of the first complete pass that found the page gone (404,
+                                 -- 410, moved for good) or linked from nowhere; NULL: stated
   licence TEXT,
   expires_at TEXT,
   UNIQUE (page, format, path)
 ) STRICT;
-CREATE INDEX observation_place ON observation(place_id, rank, hash, url, path);
+CREATE INDEX observation_missing ON observation(missing_since) WHERE missing_since IS NOT NULL;
+CREATE INDEX observation_place ON observation(place_id, identity_id, rank, hash, url, path);
+
+CREATE TABLE identity (
+  -- Observations that are the same place because their keys are equal. One or more make a place.
+  id INTEGER PRIMARY KEY,        -- derived from the key
+  key TEXT NOT NULL,             -- name and strongest evidence (scraper/place/identity.h)
+  place_id INTEGER NOT NULL,     -- of `place`; a place has the id of one of its identities
+  first_pass INTEGER NOT NULL,   -- in which it was first stated
+  first_seen TEXT NOT NULL,
+  blocks TEXT NOT NULL DEFAULT ''  -- its keys in identity_block; each 16 hexadecimal digits
+) STRICT;
+CREATE INDEX identity_place ON identity(place_id) WHERE place_id <> id;
+
+CREATE TABLE identity_block (
+  -- What identities share makes them candidates for one place: telephone, street and number, ...
+  key INTEGER NOT NULL,          -- a hash (scraper/place/match_blocks.h)
+  identity INTEGER NOT NULL,
+  PRIMARY KEY (key, identity)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE unresolved (
+  -- Identities that say something else since places were last put together.
+  identity INTEGER PRIMARY KEY
+) STRICT;
+
+CREATE TABLE place_edge (
+  -- Why two identities are one place, or are not. Those far from being one have no row.
+  a INTEGER NOT NULL,            -- of `identity`; the smaller id
+  b INTEGER NOT NULL,
+  decision TEXT NOT NULL CHECK (decision IN ('merge', 'review', 'apart')),
+  score REAL NOT NULL,           -- 0 ... 1
+  reasons TEXT NOT NULL,         -- JSON: ["+4.0 same telephone", "conflict: other branch"]
+  pinned INTEGER NOT NULL,       -- 1: a person decided; it stays
+  PRIMARY KEY (a, b)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX place_edge_b ON place_edge(b);
 
 CREATE VIEW place_source AS
   -- Where every field of every place came from.
@@ -130,14 +172,27 @@ CREATE TABLE place_history (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX place_history_run ON place_history(run);
 
-CREATE TABLE place_edge (
-  -- Which observations were joined to which place, or kept apart from it, and why.
-  observation INTEGER NOT NULL REFERENCES observation(id) ON DELETE CASCADE,
-  place_id INTEGER NOT NULL,     -- of `place`
-  decision TEXT NOT NULL CHECK (decision IN ('joined', 'apart')),
-  reason TEXT NOT NULL,          -- 'same identity key'
-  score REAL,                    -- 0 ... 1; NULL: decided without a score
-  PRIMARY KEY (observation, place_id)
+CREATE TABLE fill (
+  -- How often the observations of a host and format had each field, in the last 30 complete passes.
+  pass INTEGER NOT NULL,
+  host TEXT NOT NULL,
+  format TEXT NOT NULL,
+  field TEXT NOT NULL,           -- a column of `place`
+  observations INTEGER NOT NULL, -- of that host and format in that pass; at least 20
+  filled INTEGER NOT NULL,       -- those of them that state the field
+  PRIMARY KEY (pass, host, format, field)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE alarm (
+  -- What fell by more than half between two complete passes: a broken template, most often.
+  run INTEGER NOT NULL REFERENCES run(id),
+  host TEXT NOT NULL,
+  format TEXT NOT NULL,
+  field TEXT NOT NULL,           -- a column of `place`; 'observations': their number itself
+  before REAL NOT NULL,          -- share of the observations that stated the field, 0 ... 1; of
+  after REAL NOT NULL,           -- 'observations' how many there were
+  compared_with INTEGER NOT NULL,  -- the pass that `before` is of
+  PRIMARY KEY (run, host, format, field)
 ) STRICT, WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE place_text USING fts5(

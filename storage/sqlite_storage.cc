@@ -3,10 +3,13 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "storage/absence.h"
 #include "storage/database_file.h"
 #include "storage/frontier_store.h"
 #include "storage/page_store.h"
 #include "storage/place_store.h"
+#include "storage/quality.h"
+#include "storage/resolve.h"
 #include "storage/times.h"
 
 namespace placer {
@@ -63,13 +66,15 @@ struct SqliteStorage::Impl {
   std::int64_t run = 0;
   std::int64_t pass = 0;
   std::uint64_t place_count = 0;
+  std::chrono::milliseconds gone_after;
 
-  Impl(RunLock held, std::unique_ptr<Database> opened)
-      : lock(std::move(held)), db(std::move(opened)) {}
+  Impl(RunLock held, std::unique_ptr<Database> opened, std::chrono::milliseconds grace)
+      : lock(std::move(held)), db(std::move(opened)), gone_after(grace) {}
 
   Result<void> check_job(const std::string& job);
   bool bury_killed_runs();
   void store_pages(const std::vector<Completion>& batch);
+  void end_pass(RunVerdict& verdict, Instant now);
 };
 
 Result<void> SqliteStorage::Impl::check_job(const std::string& job) {
@@ -108,6 +113,17 @@ void SqliteStorage::Impl::store_pages(const std::vector<Completion>& batch) {
   }
 }
 
+// Decides which places are gone, and looks for what broke. Gone places are decided last, for what
+// dead pages no longer say may change which observations are one place.
+void SqliteStorage::Impl::end_pass(RunVerdict& verdict, Instant now) {
+  Absence absence(*db, verdict.pass, {run, now, gone_after});
+  absence.withdraw(places);
+  places.settle(run, pass);
+  Resolver(*db, places).resolve(run, pass);
+  absence.settle();
+  verdict.alarms = watch_quality(*db, {run, pass, verdict.pass});
+}
+
 SqliteStorage::SqliteStorage(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 SqliteStorage::~SqliteStorage() {
@@ -123,7 +139,7 @@ Result<std::unique_ptr<SqliteStorage>> SqliteStorage::open(const std::string& pa
   if (!lock) return tl::unexpected(lock.error());
   auto db = open_for_writing({path, options.durability});
   if (!db) return tl::unexpected(db.error());
-  auto impl = std::make_unique<Impl>(std::move(*lock), std::move(*db));
+  auto impl = std::make_unique<Impl>(std::move(*lock), std::move(*db), options.gone_after);
   Statement count(*impl->db, "SELECT count(*) FROM place", "counting the places");
   if (count.first()) impl->place_count = count.count(0);
   count.reset();
@@ -190,19 +206,36 @@ Result<void> SqliteStorage::commit(const std::vector<Completion>& batch,
   return done;
 }
 
-Result<void> SqliteStorage::end_run(RunOutcome outcome, const RunCounters& counters, Instant now) {
+Result<RunVerdict> SqliteStorage::end_run(RunOutcome outcome, const RunCounters& counters,
+                                          Instant now) {
   Database& db = *impl_->db;
   Transaction transaction(db);
+  RunVerdict verdict;
+  verdict.pass = pass_end(db, outcome);
+  if (verdict.pass != PassEnd::kOpen) {
+    impl_->end_pass(verdict, now);
+  } else {
+    Resolver(db, impl_->places).resolve(impl_->run, impl_->pass);
+  }
+  std::uint64_t places = 0;
+  Statement count(db, "SELECT count(*) FROM place", "counting the places");
+  if (count.first()) places = count.count(0);
+  count.reset();
+  std::optional<std::string_view> end;
+  if (verdict.pass != PassEnd::kOpen) end = pass_end_name(verdict.pass);
   const std::string at = time_text(now);
   Statement(db,
-            "UPDATE run SET finished_at = ?1, saved_at = ?1, outcome = ?2, counters = ?3"
-            " WHERE id = ?4",
+            "UPDATE run SET finished_at = ?1, saved_at = ?1, outcome = ?2, counters = ?3,"
+            " pass_end = ?4 WHERE id = ?5",
             "storing the run's end")
-      .run(at, run_outcome_name(outcome), counters_json(counters), impl_->run);
-  if (auto done = transaction.commit(); !done) return done;
+      .run(at, run_outcome_name(outcome), counters_json(counters), end, impl_->run);
+  auto done = transaction.commit();
+  impl_->places.forget();
+  if (!done) return tl::unexpected(std::move(done.error()));
+  impl_->place_count = places;
   // A reader may hold the log; it is emptied by a later checkpoint then.
   sqlite3_wal_checkpoint_v2(db.raw(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-  return {};
+  return verdict;
 }
 
 std::uint64_t SqliteStorage::place_count() const { return impl_->place_count; }

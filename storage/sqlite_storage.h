@@ -34,7 +34,7 @@ class SqliteStorage final : public Storage {
                                         std::size_t limit) override;
   // REQUIRES: a run has begun, here and in end_run().
   Result<void> commit(const std::vector<Completion>& batch, const RunCounters& counters) override;
-  Result<void> end_run(RunOutcome outcome, const RunCounters& counters, Instant now) override;
+  Result<RunVerdict> end_run(RunOutcome outcome, const RunCounters& counters, Instant now) override;
 
   // Rows of `place`, gone ones too.
   std::uint64_t place_count() const override;

@@ -69,7 +69,7 @@ Pairs found_pairs(const Guides& guides) {
     const Match result = guides.compare(a, b);
     if (result.decision == MatchDecision::kMerge) edges.push_back({a, b, result.score});
   }
-  const auto groups = cluster(static_cast<std::uint32_t>(guides.ids.size()), edges,
+  const auto groups = cluster(static_cast<std::uint32_t>(guides.ids.size()), edges, {},
                               [&](std::uint32_t a, std::uint32_t b) {
                                 const Match result = guides.compare(a, b);
                                 return !result.conflict && result.score >= kChainScore;

@@ -217,10 +217,17 @@ TEST(MatchBlocksTest, PlacesThatMayBeOneShareAKey) {
 TEST(MatchClusterTest, AWeakChainDoesNotGlueDifferentPlaces) {
   const auto apart = [](std::uint32_t a, std::uint32_t b) { return !(a == 0 && b == 2); };
   const std::vector<MatchEdge> chain = {{1, 2, 0.9}, {0, 1, 0.95}, {3, 4, 0.99}};
-  EXPECT_THAT(cluster(5, chain, apart), ElementsAre(0, 0, 2, 3, 3));
+  EXPECT_THAT(cluster(5, chain, {}, apart), ElementsAre(0, 0, 2, 3, 3));
   const auto any = [](std::uint32_t, std::uint32_t) { return true; };
-  EXPECT_THAT(cluster(5, chain, any), ElementsAre(0, 0, 0, 3, 3));
-  EXPECT_THAT(cluster(5, {{1, 2, 1, true}, {0, 1, 0.95}}, apart), ElementsAre(0, 1, 1, 3, 4));
+  EXPECT_THAT(cluster(5, chain, {}, any), ElementsAre(0, 0, 0, 3, 3));
+  EXPECT_THAT(cluster(5, chain, {{3, 4}}, any), ElementsAre(0, 0, 0, 3, 4));
+}
+
+TEST(MatchClusterTest, WhatAPersonJoinedCountsAsOne) {
+  const auto apart = [](std::uint32_t a, std::uint32_t b) { return !(a == 0 && b == 2); };
+  const std::vector<MatchEdge> edges = {{1, 2, 0, true}, {0, 1, 0.95}};
+  EXPECT_THAT(cluster(3, edges, {}, apart), ElementsAre(0, 0, 0));
+  EXPECT_THAT(cluster(3, edges, {{0, 2}}, apart), ElementsAre(0, 1, 1));
 }
 
 }  // namespace

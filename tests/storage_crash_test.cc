@@ -84,8 +84,8 @@ void expect_account_holds(const std::string& path) {
   EXPECT_EQ(rows(path, "PRAGMA foreign_key_check"), "");
   EXPECT_EQ(rows(path,
                  "SELECT count(*) FROM page WHERE NOT EXISTS (SELECT 1 FROM observation AS o"
-                 " JOIN place AS p ON p.id = o.place_id JOIN place_edge AS e"
-                 " ON e.observation = o.id AND e.place_id = p.id WHERE o.page = page.id)"),
+                 " JOIN place AS p ON p.id = o.place_id JOIN identity AS i"
+                 " ON i.id = o.identity_id AND i.place_id = p.id WHERE o.page = page.id)"),
             "0\n");
   EXPECT_EQ(rows(path, "SELECT count(*) FROM queue JOIN page USING (fingerprint)"), "0\n");
   EXPECT_EQ(rows(path, "SELECT (SELECT count(*) FROM place) - (SELECT count(*) FROM page)"), "0\n");

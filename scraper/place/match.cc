@@ -151,6 +151,12 @@ std::string scheme_of(std::string_view ref) {
   return scheme;
 }
 
+bool have_common(const auto& a, const auto& b) {
+  return std::any_of(a.begin(), a.end(), [&b](const auto& value) {
+    return std::find(b.begin(), b.end(), value) != b.end();
+  });
+}
+
 class Weighing {
  public:
   Weighing(const MatchProfile& a, const MatchProfile& b, const Sharing& sharing)
@@ -174,6 +180,10 @@ class Weighing {
         sharing > 2 ? fmt::format("{}, shared by {}", reason, sharing) : std::string(reason));
   }
 
+  // Of where they are: no conflict for a place that moved.
+  void place_conflict(std::string_view reason) { moved_ ? add(-1, reason) : conflict(reason); }
+
+  void weigh_time();
   void weigh_name();
   void weigh_towns();
   void weigh_street();
@@ -193,9 +203,18 @@ class Weighing {
   bool located_ = false;   // something besides the name and the town speaks for one place
   bool own_page_ = false;  // one id or one page of their own
   bool common_phone_ = false;
+  bool moved_ = false;  // one page, one number or id of their own, before and after
   Same city_ = Same::kUnknown;
   Same postcode_ = Same::kUnknown;
 };
+
+void Weighing::weigh_time() {
+  common_phone_ = have_common(a_.phones, b_.phones);
+  if (a_.stated == b_.stated || !have_common(a_.pages, b_.pages)) return;
+  add(3, "one page says so now and said so before");
+  located_ = true;
+  moved_ = (common_phone_ && sharing_.phone <= 2) || have_common(a_.refs, b_.refs);
+}
 
 void Weighing::weigh_name() {
   if (a_.name.empty() || b_.name.empty()) return;
@@ -231,7 +250,7 @@ void Weighing::weigh_towns() {
   if (!a_.country.empty() && !b_.country.empty() && a_.country != b_.country) {
     conflict("other country");
   }
-  if (city_ == Same::kNo && postcode_ == Same::kNo) conflict("other postcode and city");
+  if (city_ == Same::kNo && postcode_ == Same::kNo) place_conflict("other postcode and city");
   if (postcode_ == Same::kYes) {
     add(1, "same postcode");
   } else if (postcode_ == Same::kNo) {
@@ -251,7 +270,7 @@ void Weighing::weigh_street() {
     add(number == Same::kUnknown ? -2 : -4, "another street");
     return;
   }
-  if (!a.unit.empty() && !b.unit.empty() && a.unit != b.unit) conflict("other unit");
+  if (!a.unit.empty() && !b.unit.empty() && a.unit != b.unit) place_conflict("other unit");
   const bool sure = street == Same::kYes;
   if (number == Same::kYes) {
     add(sure ? 4 : 2, "same street and house number");
@@ -264,7 +283,7 @@ void Weighing::weigh_street() {
     if (common_phone_ && range) {
       add(-1, "other house number near a range");
     } else if (sure) {
-      conflict("other house number");
+      place_conflict("other house number");
     } else {
       add(-3, "other house number");
     }
@@ -280,16 +299,13 @@ void Weighing::weigh_distance() {
   if (!a_.lat || !b_.lat) return;
   const double metres = metres_between(*a_.lat, *a_.lon, *b_.lat, *b_.lon);
   const std::string text = fmt::format("{:.0f} m apart", metres);
-  if (metres > kFarApart) return conflict(text);
+  if (metres > kFarApart) return place_conflict(text);
   add(metres <= 30 ? 2.5 : metres <= 100 ? 2 : metres <= 300 ? 0.5 : -1.5, text);
   located_ = located_ || metres <= 300;
 }
 
 void Weighing::weigh_phones() {
   if (a_.phones.empty() || b_.phones.empty()) return;
-  common_phone_ = std::any_of(a_.phones.begin(), a_.phones.end(), [&](const std::string& phone) {
-    return std::find(b_.phones.begin(), b_.phones.end(), phone) != b_.phones.end();
-  });
   if (!common_phone_) return add(-1.5, "other telephone");
   add_shared(4, sharing_.phone, "same telephone");
   located_ = true;
@@ -353,6 +369,7 @@ void Weighing::weigh_kind() {
 }
 
 Match Weighing::result() {
+  weigh_time();
   weigh_name();
   weigh_towns();
   weigh_phones();

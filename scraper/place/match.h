@@ -3,7 +3,8 @@
 // Each field that both places state adds to, or takes from, the log of the odds that they are the
 // same; a field that one of them lacks says nothing. What many places share (a chain's website, a
 // call centre's number, a chain's name) weighs less the more share it. Some differences forbid a
-// merge whatever the score: conflicts.
+// merge whatever the score: conflicts. A place that a page stated before and one that it states now
+// may be one that moved; then the place they are at does not forbid it.
 //
 // Pure functions, safe for concurrent use; time is bounded by the fields' first words.
 #pragma once
@@ -54,11 +55,13 @@ struct MatchProfile {
   std::string brand;
   std::vector<std::pair<std::string, std::string>> refs;      // page's host, publisher's own id
   std::vector<std::pair<std::string, std::string>> branches;  // page's host, branch
+  std::vector<std::string> pages;                             // that state it
+  bool stated = true;  // false: no page states it any more; `pages` did
 };
 
 MatchProfile match_profile(const Place& place, std::string_view page_url);
 
-// Adds what holds for one publisher only (ref, branch), when a place has several.
+// Adds what holds for one publisher only (page, ref, branch), when a place has several.
 void add_publisher(MatchProfile& profile, const Place& stated, std::string_view page_url);
 
 // How many places have what the two have in common, both included.

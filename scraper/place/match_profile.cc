@@ -255,6 +255,11 @@ void add_publisher(MatchProfile& profile, const Place& stated, std::string_view 
   const std::string ref = stated.ref.value_or("");
   if (!ref.starts_with('#') && !ref.starts_with("_:")) add(profile.refs, ref);
   add(profile.branches, folded(stated.branch.value_or("")));
+  const std::string page(page_url);
+  if (profile.pages.size() < kMaxPublishers && !page.empty() &&
+      std::find(profile.pages.begin(), profile.pages.end(), page) == profile.pages.end()) {
+    profile.pages.push_back(page);
+  }
 }
 
 }  // namespace placer
