@@ -122,7 +122,11 @@ TEST(PagesSuiteTest, FindsContactsOnPagesWithoutMarkup) {
                 score.found, score.found + score.missed, score.precision(), score.recall(),
                 score.f1());
   }
-  EXPECT_GT(scores["TEL"].f1(), 0.5);
+  // A little below what was reached.
+  const std::pair<const char*, double> floors[] = {
+      {"TEL", 0.94},  {"FAX", 0.95},   {"ZIPCODE", 0.87}, {"STREET", 0.70},
+      {"CITY", 0.48}, {"HOURS", 0.62}, {"ORG", 0.33}};
+  for (const auto& [type, floor] : floors) EXPECT_GE(scores[type].f1(), floor) << type;
 }
 
 }  // namespace

@@ -111,5 +111,53 @@ TEST(PhoneTest, WritesNothingToTheStandardStreams) {
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
 }
 
+std::string found_in(std::string_view text, std::string_view region) {
+  std::string out;
+  for (const PhoneMention& phone : find_phones(text, region)) {
+    out += out.empty() ? "" : " ";
+    out += phone.fax ? phone.voice ? "tel+fax:" : "fax:" : "";
+    out += phone.e164.empty() ? text.substr(phone.begin, phone.end - phone.begin) : phone.e164;
+    out += phone.extension.empty() ? "" : "x" + phone.extension;
+  }
+  return out;
+}
+
+TEST(PhoneProseTest, FindsNumbersByShapeAndLabel) {
+  EXPECT_EQ(found_in("Call 206-588-2075 or (206) 588-2076 today", ""), "+12065882075 +12065882076");
+  EXPECT_EQ(found_in("Tel: +44 (0) 1242 577104", ""), "+441242577104");
+  EXPECT_EQ(found_in("(+36-1) 889-0600", ""), "+3618890600");
+  EXPECT_EQ(found_in("Tel. 030 / 901820, Fax 030 / 9018211", "DE"), "+4930901820 fax:+49309018211");
+  EXPECT_EQ(found_in("Phone\n01268 745421\nFax\n01268 745467", "GB"),
+            "+441268745421 fax:+441268745467");
+  EXPECT_EQ(found_in("T +44 20 3167 4997 | F +44 20 7629 1317", ""),
+            "+442031674997 fax:+442076291317");
+  EXPECT_EQ(found_in("Tel/Fax: 206-588-2075", ""), "tel+fax:+12065882075");
+  EXPECT_EQ(found_in("206-588-2075 (fax)", ""), "fax:+12065882075");
+  EXPECT_EQ(found_in("530-820-3090 x400", ""), "+15308203090x400");
+  EXPECT_EQ(found_in("1-800-FLOWERS", ""), "+18003569377");
+}
+
+TEST(PhoneProseTest, FindsNoneInOtherNumbers) {
+  for (const char* text : {"12.10.2009 - 14.10.2009", "2009-10-12", "1998-2009", "192.168.100.200",
+                           "12,345,678 sold", "$1,234,567.00", "ISBN 3161484100", "id=2065882075",
+                           "4111 1111 1111 1111", "000-000-0000"}) {
+    EXPECT_EQ(found_in(text, "US"), "") << text;
+    EXPECT_EQ(found_in(text, "DE"), "") << text;
+  }
+}
+
+TEST(PhoneProseTest, KeepsLabelledNumbersThatItCannotRead) {
+  EXPECT_EQ(found_in("Fax: 0712-226 0020", ""), "fax:0712-226 0020");
+}
+
+TEST(PhoneProseTest, SurvivesHostileText) {
+  std::string many;
+  for (int i = 0; i < 50'000; ++i) many += "206-588-2075 ";
+  EXPECT_LE(find_phones(many, "US").size(), 300U);
+  find_phones(std::string(500'000, '('), "US");
+  find_phones(std::string(500'000, '+'), "US");
+  find_phones(std::string(500'000, '7'), "US");
+}
+
 }  // namespace
 }  // namespace placer

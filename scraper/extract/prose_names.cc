@@ -230,7 +230,7 @@ class Ballot {
                      [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
     std::vector<std::string> out;
     for (const Candidate& candidate : candidates_) {
-      if (candidate.score >= 3) out.push_back(candidate.name);
+      if (candidate.score >= 3 && out.size() < 2) out.push_back(candidate.name);
     }
     return out;
   }
@@ -287,7 +287,7 @@ std::vector<std::string> owner_names(const Page& page, const Prose& prose) {
     std::string name = plain_text(logo.substr(0, 200));
     const bool says_logo = lower_ascii(name).ends_with(" logo");
     if (says_logo) name.resize(name.size() - 5);
-    if (may_be_name(name)) ballot.propose(name, says_logo ? 3 : 0);
+    if (may_be_name(name)) ballot.propose(name, says_logo ? 3 : -1);
   }
   std::size_t headings = 0;
   for (std::size_t i = 0; i < lines && headings < 3; ++i) {

@@ -11,7 +11,7 @@
 
 namespace placer {
 
-// The names that the page gives its owner, the likeliest first, each once. What several places
+// The names that the page gives its owner, the likeliest first, at most two. What several places
 // agree on wins: the parts of the title, the copyright line, og:site_name, the logo's alt text, the
 // first heading, the host's name. Empty when none of them says anything.
 std::vector<std::string> owner_names(const Page& page, const Prose& prose);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "scraper/place/address_text.h"
 #include "scraper/place/country.h"
+#include "scraper/place/country_area.h"
 #include "scraper/place/text.h"
 #include "scraper/place/values.h"
 
@@ -89,18 +91,35 @@ std::string composed(const AddressParts& parts, const std::optional<std::string>
   return out;
 }
 
+void fill_street(const std::string& written, Place& place) {
+  StreetLine line = split_street(written, place.addr_country.value_or(""));
+  place.addr_street = std::move(line.street);
+  if (!line.housenumber.empty()) place.addr_housenumber = std::move(line.housenumber);
+  if (!line.unit.empty()) place.addr_unit = std::move(line.unit);
+}
+
+// Splits an address in one line where that is sure.
+void fill_line(const std::string& line, Place& place) {
+  const auto written = split_address(line, place.addr_country.value_or(""));
+  if (!written) return;
+  if (!place.addr_country && !written->country.empty()) place.addr_country = written->country;
+  place.addr_city = written->city;
+  place.addr_postcode = written->postcode;
+  if (!written->state.empty() && !place.addr_state) place.addr_state = written->state;
+  fill_street(written->street, place);
+}
+
 void fill_parts(const AddressParts& parts, Place& place) {
   if (parts.country_text) place.addr_country = country_code(*parts.country_text);
   place.addr_city = parts.city;
   place.addr_state = parts.state;
   place.addr_postcode = parts.postcode;
+  const auto stated_country = place.addr_country;
   if (parts.street) {
-    StreetLine line = split_street(*parts.street, place.addr_country.value_or(""));
-    place.addr_street = std::move(line.street);
-    if (!line.housenumber.empty()) place.addr_housenumber = std::move(line.housenumber);
-    if (!line.unit.empty()) place.addr_unit = std::move(line.unit);
+    fill_street(*parts.street, place);
+    if (!parts.city && !parts.postcode) fill_line(*parts.street, place);
   }
-  std::string full = composed(parts, place.addr_country);
+  std::string full = composed(parts, stated_country);
   if (!full.empty()) place.addr_full = std::move(full);
 }
 
@@ -116,6 +135,7 @@ bool fill_from_value(const json& value, Place& place) {
   } else if (value.is_string() || value.is_object()) {
     place.addr_full = text_of(value);
     if (place.addr_full) *place.addr_full = shortened(std::move(*place.addr_full), kLongestLine);
+    if (place.addr_full) fill_line(*place.addr_full, place);
   }
   return place.addr_full.has_value();
 }
@@ -143,8 +163,14 @@ void fill_address(const json& fields, Place& place) {
 std::string likely_country(const Place& place, std::string_view page_host,
                            std::string_view website_host) {
   if (place.addr_country) return *place.addr_country;
-  if (auto country = country_of_host(website_host)) return *country;
-  return country_of_host(page_host).value_or("");
+  for (const std::string_view host : {website_host, page_host}) {
+    const auto country = country_of_host(host);
+    if (country && (!place.lat || !place.lon || may_be_in(*country, *place.lat, *place.lon))) {
+      return *country;
+    }
+  }
+  if (!place.lat || !place.lon) return {};
+  return country_of_point(*place.lat, *place.lon).value_or("");
 }
 
 }  // namespace placer

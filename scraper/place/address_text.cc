@@ -41,7 +41,8 @@ std::size_t separator_before(std::string_view text, std::size_t end) {
     if ((far == ' ' && !range) || far == '\n') return dash.size();
   }
   // The end of a sentence: a full stop behind a word that is no abbreviation.
-  if (end >= 6 && text[end - 1] == ' ' && text[end - 2] == '.') {
+  if (end >= 6 && text[end - 1] == ' ' && text[end - 2] == '.' && end < text.size() &&
+      is_upper(text[end])) {
     std::size_t letters = 0;
     while (letters < 6 && end >= letters + 3 && is_lower(text[end - 3 - letters])) ++letters;
     if (letters >= 5) return 2;
@@ -164,13 +165,24 @@ class Reader {
       end = last.begin;
     }
     if (!city_and_street(end)) return false;
-    stated_country();
-    if (code.certain || !address_.country.empty()) return true;
+    const bool stated = stated_country();
+    if (stated || !address_.street.empty()) {
+      if (!address_.country.empty()) return true;
+    } else if (code.certain) {
+      return ends_statement(code.end);
+    }
     if (address_.street.empty() || code.country.empty()) return false;
     if (code.country != country_ && !strong_ && code.code.find(' ') == std::string::npos)
       return false;
     address_.country = code.country;
     return true;
+  }
+
+  // Nothing more is said in the sentence or line.
+  bool ends_statement(std::size_t at) const {
+    while (at < text_.size() && text_[at] == ' ') ++at;
+    return at >= text_.size() ||
+           std::string_view("\n,.;|()").find(text_[at]) != std::string_view::npos;
   }
 
   bool before_city(const Postcode& code) {
@@ -258,7 +270,7 @@ class Reader {
     // Street and city in one: the city is what follows the street's last word.
     if (const auto street = end_of_street(written)) {
       std::string_view city = trimmed(written.substr(*street));
-      if (!city.empty() && is_place_name(city, 4)) {
+      if (!city.empty() && is_place_name(city, address_.country == "GB" ? 7 : 4)) {
         if (address_.country == "GB") city = city_of_tail(city);
         address_.city = plain_text(city);
         const auto begin = static_cast<std::size_t>(city.data() - text_.data());
@@ -297,6 +309,16 @@ class Reader {
     return space == std::string_view::npos ? tail : tail.substr(space + 1);
   }
 
+  // In Britain many a street address has no number.
+  bool is_unnumbered_street(AddressLine line, Range range) const {
+    if (!address_certain_) return false;
+    const std::size_t end = skip_back(text_, floor_, range.begin);
+    const AddressLine above = read_address_part(slice(text_, part_before(text_, floor_, end))).line;
+    if (above == AddressLine::kStreet || above == AddressLine::kRoad) return false;
+    const bool british = address_.country == "GB" || address_.country == "IE";
+    return line == AddressLine::kRoad || (british && line == AddressLine::kBuilding);
+  }
+
   static bool is_box(std::string_view part) {
     return read_address_part(part).line == AddressLine::kBox;
   }
@@ -314,7 +336,7 @@ class Reader {
       if (street && !joins_street(range, part)) break;
       if (!street && part.line == AddressLine::kName && parts >= 2) break;
       const bool is_street = part.line == AddressLine::kStreet || part.line == AddressLine::kBox ||
-                             (part.line == AddressLine::kRoad && !street && address_certain_);
+                             (!street && is_unnumbered_street(part.line, range));
       strong_ = strong_ || (is_street && part.strong);
       if (is_street || street || part.line == AddressLine::kUnit) begin = range.begin + part.begin;
       street = street || is_street;
@@ -330,12 +352,7 @@ class Reader {
   bool joins_street(Range range, const AddressPart& part) const {
     if (part.line == AddressLine::kUnit) return slice(text_, range).size() > 2;
     if (part.line == AddressLine::kStreet || part.line == AddressLine::kRoad) return false;
-    if (part.line != AddressLine::kName) return part.line == AddressLine::kBox;
-    const std::string_view name = slice(text_, range);
-    const std::string last = lower_ascii(name.substr(name.rfind(' ') + 1));
-    constexpr std::string_view kBuildings[] = {"house",  "building", "tower",    "court",
-                                               "estate", "park",     "chambers", "mill"};
-    return std::find(std::begin(kBuildings), std::end(kBuildings), last) != std::end(kBuildings);
+    return part.line == AddressLine::kBox || part.line == AddressLine::kBuilding;
   }
 
   // "..., Germany" behind the address.
@@ -374,18 +391,29 @@ class Reader {
 // Where in `line` a "City, ST" may end: behind a state that ends the line.
 bool ends_with_state(std::string_view line, std::string_view country) {
   std::size_t begin = 0;
-  return line.size() <= 120 && region_at_end(line, country, begin) && begin > 3;
+  if (line.size() < 6 || line.size() > 120) return false;
+  const std::size_t space = line.find_last_of(" ,");
+  if (space == std::string_view::npos || space + 1 >= line.size() || !is_upper(line[space + 1])) {
+    return false;
+  }
+  return region_at_end(line, country, begin) && begin > 3;
 }
 
 void add_addresses_without_code(std::string_view text, std::string_view country, Reader& reader,
                                 std::vector<WrittenAddress>& all) {
   std::size_t begin = 0;
   std::size_t floor = 0;
+  std::size_t digit = std::string_view::npos;  // the last one seen
+  std::size_t tries = 0;
   std::vector<WrittenAddress> more;
-  while (begin < text.size() && more.size() < kMostAddresses) {
+  while (begin < text.size() && tries < kMostAddresses) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
     const std::string_view line = text.substr(begin, end - begin);
-    if (ends_with_state(line, country)) {
+    const std::size_t last = line.find_last_of("0123456789");
+    if (last != std::string_view::npos) digit = begin + last;
+    const bool near = digit != std::string_view::npos && end - digit < kReach;
+    if (near && ends_with_state(line, country)) {
+      ++tries;
       if (auto address = reader.without_code(end, floor, country)) {
         const bool known = std::any_of(all.begin(), all.end(), [&](const WrittenAddress& other) {
           return other.begin < address->end && address->begin < other.end;

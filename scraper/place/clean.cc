@@ -9,6 +9,7 @@
 #include "scraper/place/category.h"
 #include "scraper/place/contact.h"
 #include "scraper/place/country.h"
+#include "scraper/place/country_area.h"
 #include "scraper/place/hours.h"
 #include "scraper/place/tags.h"
 #include "scraper/place/text.h"
@@ -136,6 +137,7 @@ class Cleaner {
 
   void contacts() {
     tags_ = tags_of(fields_, base());
+    check_position(place_, tags_);
     place_.website = first_web_url(fields_, "url", base());
     place_.email = email_of(fields_);
     place_.image = first_web_url(fields_, "image", base());

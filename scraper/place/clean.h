@@ -26,7 +26,9 @@ struct CleanContext {
 //   phone     national numbers are read in that country; extensions and faxes go to tags
 //   website   "url" only: a page about a place is not the place's website
 //   rating    on a scale of 5 when none is stated (schema.org); out of range: left out
-//   lat, lon  (0, 0) is left out; swapped back only when that alone makes them valid
+//   lat, lon  (0, 0) is left out; swapped back only when that alone makes them valid, or puts them
+//             into the stated country; the tag "note:placer" tells of that, and of coordinates
+//             outside of the stated country
 Observation clean(const RawPlace& raw, std::string_view format, const CleanContext& context);
 
 }  // namespace placer

@@ -16,11 +16,14 @@ constexpr std::size_t kLongest = 1500;  // bytes of one mention
 constexpr std::size_t kMostMentions = 100;
 constexpr std::size_t kMostAnchors = 400;
 constexpr int kMostTrims = 8;
+constexpr std::size_t kMostTokens = 150;  // of one mention
+constexpr int kMostReadings = 600;        // of one text
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
 }
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 // Can a time of day, or "24/7", begin at the digit at `at`?
@@ -85,6 +88,7 @@ class Finder {
       if (token) {
         // "..., Office hours: ..." begins another statement.
         if (means(*token, kLabel) && !run.empty() && run.back().end > anchor) break;
+        if (run.size() >= kMostTokens) break;
         run.push_back(*token);
         continue;
       }
@@ -92,7 +96,11 @@ class Finder {
       run.clear();
     }
     done_ = std::max(anchor + 1, run.empty() ? 0 : run.back().end);
-    if (!run.empty() && run.back().end > anchor && run.front().begin <= anchor) read_run(run);
+    if (run.empty() || run.back().end <= anchor || run.front().begin > anchor) return;
+    // Words of a language that the page is not in mean nothing: first without them.
+    if (!read_run(run, language_ | kEnglishHours) && language_ == 0) {
+      read_run(run, all_hours_languages());
+    }
   }
 
   static bool means(const HoursToken& token, HoursKind kind) {
@@ -112,21 +120,23 @@ class Finder {
   }
 
   // Trims the run on both sides until it is understood. Longest first.
-  void read_run(const std::vector<HoursToken>& run) {
+  bool read_run(const std::vector<HoursToken>& run, std::uint32_t languages) {
     std::size_t first = 0;
     for (int front = 0; front < kMostTrims; ++front, ++first) {
       while (first < run.size() && !may_begin(run[first])) ++first;
-      if (first >= run.size()) return;
+      if (first >= run.size()) return false;
       std::size_t last = run.size();
       for (int back = 0; back < kMostTrims; ++back, --last) {
         while (last > first && !may_end(run[last - 1])) --last;
         if (last <= first) break;
-        if (keep(run, first, last)) return;
+        if (keep(run, first, last, languages)) return true;
       }
     }
+    return false;
   }
 
-  bool keep(const std::vector<HoursToken>& run, std::size_t first, std::size_t last) {
+  bool keep(const std::vector<HoursToken>& run, std::size_t first, std::size_t last,
+            std::uint32_t languages) {
     const auto some = [&](auto&& test) {
       return std::any_of(run.begin() + static_cast<std::ptrdiff_t>(first),
                          run.begin() + static_cast<std::ptrdiff_t>(last), test);
@@ -142,8 +152,9 @@ class Finder {
     if (!always && !names_days(run, first, last) && !(clear && labelled(run, first))) return false;
     const std::size_t begin = run[first].begin;
     const std::size_t end = run[last - 1].end;
+    if (++readings_ > kMostReadings) return false;
     Schedule schedule;
-    if (!add_text(text_.substr(begin, end - begin), language_, schedule) ||
+    if (!add_text_only(text_.substr(begin, end - begin), languages, schedule) ||
         !schedule.week.known()) {
       return false;
     }
@@ -163,12 +174,17 @@ class Finder {
     std::size_t days = 0;
     for (std::size_t i = first; i < last; ++i) {
       if (!names_day(run[i])) continue;
-      if (run[i].end - run[i].begin > 2) return true;
+      const std::size_t length = run[i].end - run[i].begin;
       const bool spoken =
           std::any_of(run[i].meanings.begin(), run[i].meanings.end(), [&](const HoursWord& word) {
-            return ((language_ >> word.language) & 1U) != 0 && word.kind == kDay;
+            const bool day = word.kind == kDay || word.kind == kDays;
+            return (((language_ | kEnglishHours) >> word.language) & 1U) != 0 && day;
           });
-      if (spoken && text_[run[i].begin] >= 'A' && text_[run[i].begin] <= 'Z') return true;
+      const bool capital = !is_lower(text_[run[i].begin]);
+      if (length >= 5 ||
+          (spoken && (length > 2 || (capital && (language_ & ~kEnglishHours) != 0)))) {
+        return true;
+      }
       ++days;
     }
     return days >= 2;
@@ -185,6 +201,7 @@ class Finder {
   std::string_view text_;
   std::uint32_t language_;
   std::size_t done_ = 0;
+  int readings_ = 0;
   std::vector<HoursMention> found_;
 };
 

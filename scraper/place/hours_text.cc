@@ -7,6 +7,7 @@
 //
 // A text is read in every language that has all of its words; if they disagree, it is ambiguous.
 #include <algorithm>
+#include <initializer_list>
 
 #include "scraper/place/hours_tokens.h"
 #include "scraper/place/text.h"
@@ -351,7 +352,10 @@ std::optional<int> day_named(std::string_view word) {
   return day;
 }
 
-bool add_text(std::string_view text, std::uint32_t language, Schedule& schedule) {
+namespace {
+
+// In the first of the sets of languages that has all of its words.
+bool add_in(std::string_view text, std::initializer_list<std::uint32_t> sets, Schedule& schedule) {
   if (text.size() > kMaxText) {
     schedule.note("not understood: " + std::string(text.substr(0, kMaxText)));
     return false;
@@ -365,14 +369,23 @@ bool add_text(std::string_view text, std::uint32_t language, Schedule& schedule)
     if (understood) tokens.push_back(*token);
   }
   auto reading = Reading::kNone;
-  if (understood) {
-    if (language != 0) reading = read_in(language, tokens, schedule);
-    if (reading == Reading::kNone) reading = read_in(all_hours_languages(), tokens, schedule);
+  for (const std::uint32_t languages : sets) {
+    if (understood && reading == Reading::kNone) reading = read_in(languages, tokens, schedule);
   }
   if (reading == Reading::kRead) return true;
   schedule.note((reading == Reading::kAmbiguous ? "ambiguous: " : "not understood: ") +
                 std::string(text));
   return false;
+}
+
+}  // namespace
+
+bool add_text(std::string_view text, std::uint32_t language, Schedule& schedule) {
+  return add_in(text, {language, all_hours_languages()}, schedule);
+}
+
+bool add_text_only(std::string_view text, std::uint32_t languages, Schedule& schedule) {
+  return add_in(text, {languages}, schedule);
 }
 
 bool add_text(std::string_view text, Schedule& schedule) { return add_text(text, 0, schedule); }

@@ -69,9 +69,10 @@ constexpr Phrase kPhrases[] = {
 };
 
 constexpr std::string_view kDashes[] = {"‐", "‑", "‒", "–", "—", "―", "−", "～", "→"};
-constexpr std::string_view kBullets[] = {"·", "•", "●", "▪", "’", "´"};
+constexpr std::string_view kBullets[] = {"·", "•", "●", "▪"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
 }
@@ -195,6 +196,16 @@ std::optional<HoursToken> HoursLexer::word() {
     token.kind = kNoise;
     at_ = ends[words - 1];
     if (rest().starts_with("'s ") || rest().starts_with("'s:")) at_ += 2;  // "Sunday's"
+    return token;
+  }
+  // "FridayClosed": two words whose gap was a change of cell or style.
+  for (std::size_t i = begin + 1; i < at_; ++i) {
+    if (!is_lower(text_[i - 1]) || text_[i] < 'A' || text_[i] > 'Z') continue;
+    HoursToken token;
+    token.meanings = hours_words(lower_ascii(text_.substr(begin, i - begin)));
+    if (token.meanings.empty()) break;
+    token.kind = kNoise;
+    at_ = i;
     return token;
   }
   return std::nullopt;

@@ -175,8 +175,9 @@ std::optional<Postcode> read(const Form& form, std::string_view text, std::size_
 }  // namespace
 
 std::vector<Postcode> find_postcodes(std::string_view text, std::string_view country) {
+  constexpr std::size_t kMost = 4000;
   std::vector<Postcode> all;
-  for (std::size_t at = 0; at < text.size(); ++at) {
+  for (std::size_t at = 0; at < text.size() && all.size() < kMost; ++at) {
     const char c = text[at];
     if (!is_digit(c) && !(is_capital(c) && at + 2 < text.size() &&
                           (is_digit(text[at + 1]) || is_digit(text[at + 2])))) {

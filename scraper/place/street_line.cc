@@ -34,10 +34,13 @@ constexpr std::string_view kEndings[] = {
     "vägen",   "gade",   "weg",  "plein",  "gracht", "kade",     "ufer",  "markt",  "vej",  "veien",
     "katu",    "tie",    "dijk", "singel", "graben", "chaussee", "stieg", "gata",   "dreef"};
 constexpr std::string_view kUnits[] = {
-    "suite", "ste",   "unit", "apt",  "apartment", "floor", "fl",     "flat", "lvl",
-    "level", "room",  "rm",   "bldg", "building",  "shop",  "office", "lot",  "andar",
-    "étage", "stock", "og",   "hof",  "top",       "piso",  "local",  "bloc", "block",
-    "dept",  "space", "bay",  "nº",   "n°",        "no",    "nr",     "gate", "penthouse"};
+    "suite", "ste",  "unit", "apt",  "apartment", "floor", "fl",   "flat",     "lvl",
+    "level", "room", "rm",   "bldg", "building",  "shop",  "lot",  "andar",    "étage",
+    "stock", "og",   "hof",  "top",  "piso",      "local", "bloc", "block",    "dept",
+    "space", "bay",  "nº",   "n°",   "no",        "nr",    "gate", "penthouse"};
+// Of those, the ones that stand behind their number.
+constexpr std::string_view kStoreys[] = {"floor", "fl",   "level", "andar",      "étage",  "stock",
+                                         "og",    "piso", "etage", "verdieping", "piętro", "patro"};
 constexpr std::string_view kBoxes[] = {"po box",          "p.o. box",   "p.o.box",  "p o box",
                                        "post office box", "postfach",   "postbus",  "boîte postale",
                                        "b.p. ",           "bp ",        "apartado", "apdo",
@@ -129,6 +132,11 @@ std::size_t offset(std::string_view of, std::string_view word) {
 
 bool is_unit(const std::vector<std::string_view>& words) {
   const std::string first = bare(words[0]);
+  if (std::any_of(words.begin(), words.end(), [](std::string_view word) {
+        return std::count_if(word.begin(), word.end(), is_digit) > 5;
+      })) {
+    return false;
+  }
   if (words.size() == 1) {
     return (is_house_number(words[0]) && words[0].size() <= 5) || words[0].front() == '#';
   }
@@ -136,7 +144,7 @@ bool is_unit(const std::vector<std::string_view>& words) {
   if (words[0].front() == '#') return true;
   if (words.size() <= 4 && contains(kUnits, first) && words[0].size() > 1) return true;
   // "3rd Floor", "1º Andar", "Sixth Floor".
-  return words.size() <= 3 && contains(kUnits, bare(words[1]));
+  return words.size() <= 3 && contains(kStoreys, bare(words[1]));
 }
 
 // Where in the words a street begins: a number with a street word behind it, or a street word with
@@ -206,15 +214,31 @@ std::optional<StreetAt> find_street(const std::vector<std::string_view>& words) 
 std::size_t with_building(const std::vector<std::string_view>& words, std::size_t first) {
   if (first == 0) return 0;
   bool building = false;
+  std::size_t begin = 0;  // past "Registered Office"
   for (std::size_t i = 0; i < first; ++i) {
     const std::string word = bare(words[i]);
-    if (word == "address" || word == "office") return first;
+    if (word == "address" || word == "office" || word == "offices") {
+      begin = i + 1;
+      building = false;
+      continue;
+    }
     if (contains(kBuildings, word) || contains(kUnits, word)) building = true;
     const bool name = is_capitalised(words[i]) || is_ordinal(words[i]) ||
                       is_house_number(words[i]) || contains(kJoiners, word);
     if (!name) return first;
   }
-  return building ? 0 : first;
+  return building ? begin : first;
+}
+
+// Where "PO Box 12" begins in the part; npos: nowhere. Names may stand before it.
+std::size_t box_in(std::string_view part) {
+  const std::string low = lower_ascii(part);
+  for (const std::string_view box : {" po box ", " p.o. box ", " p.o.box ", " p o box "}) {
+    const std::size_t at = low.find(box);
+    const std::size_t digit = at == std::string::npos ? at : at + box.size();
+    if (digit < low.size() && is_digit(low[digit])) return at + 1;
+  }
+  return std::string_view::npos;
 }
 
 }  // namespace
@@ -227,12 +251,17 @@ AddressPart read_address_part(std::string_view part) {
   if (std::count_if(part.begin(), part.end(), is_digit) > 10) return out;
   const auto words = split_any(part, " \t");
   if (is_box(part)) return {AddressLine::kBox, true, 0};
+  const std::size_t box = box_in(part);
+  if (box != std::string_view::npos &&
+      std::none_of(part.begin(), part.begin() + static_cast<std::ptrdiff_t>(box), is_digit)) {
+    return {AddressLine::kBox, true, box};
+  }
   if (is_unit(words)) return {AddressLine::kUnit, false, 0};
   if (const auto street = find_street(words)) {
     std::size_t first = with_building(words, street->first);
     // "Rue" and "Hauptstr." may have more of their name before them: "Alte Hauptstr. 5".
-    if (first > 0 && !is_digit(words[first].front()) && first <= 2 && is_capitalised(words[0]) &&
-        bare(words[first]) != "one" && bare(words[first]) != "two") {
+    if (first > 0 && first == street->first && !is_digit(words[first].front()) && first <= 2 &&
+        is_capitalised(words[0]) && bare(words[first]) != "one" && bare(words[first]) != "two") {
       first = 0;
     }
     return {AddressLine::kStreet, street->strong, offset(part, words[first])};
@@ -240,7 +269,11 @@ AddressPart read_address_part(std::string_view part) {
   if (is_place_name(part, 6)) {
     const bool street = words.size() >= 2 && words.size() <= 4 &&
                         contains(kSuffixes, bare(words.back())) && bare(words.back()) != "st";
-    return {street ? AddressLine::kRoad : AddressLine::kName, false, 0};
+    const bool building = words.size() >= 2 && contains(kBuildings, bare(words.back()));
+    return {street     ? AddressLine::kRoad
+            : building ? AddressLine::kBuilding
+                       : AddressLine::kName,
+            false, 0};
   }
   return out;
 }

@@ -8,12 +8,13 @@
 namespace placer {
 
 enum class AddressLine {
-  kStreet,  // "720 Brazos Street", "Hauptstr. 5", "Rua Direita 8"
-  kBox,     // "PO Box 50188", "Postfach 12"
-  kRoad,    // "Hall Lane": a street without a number
-  kUnit,    // "Suite 110", "3rd Floor", "1º Andar", "Nº 608"
-  kName,    // capitalised words: a building, an estate, a city
-  kOther,   // anything else: prose, a telephone number
+  kStreet,    // "720 Brazos Street", "Hauptstr. 5", "Rua Direita 8"
+  kBox,       // "PO Box 50188", "Postfach 12"
+  kRoad,      // "Hall Lane": a street without a number
+  kBuilding,  // "Essex House", "Cotes Park"
+  kUnit,      // "Suite 110", "3rd Floor", "1º Andar", "Nº 608"
+  kName,      // capitalised words: a building, an estate, a city
+  kOther,     // anything else: prose, a telephone number
 };
 
 // What a part of an address is. A street needs a housenumber and a word or form that streets have;
