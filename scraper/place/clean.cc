@@ -223,7 +223,7 @@ class Cleaner {
 Observation clean(const RawPlace& raw, std::string_view format, const CleanContext& context) {
   Observation observation;
   observation.format = format;
-  observation.path = raw.path;
+  observation.path = one_line(raw.path);
   observation.raw = compact_json(raw.fields);
   observation.place = Cleaner(raw.fields, context).place();
   return observation;

@@ -15,6 +15,9 @@ namespace placer {
 // control, zero-width or bidirectional formatting characters, white space collapsed and trimmed.
 std::string plain_text(std::string_view text);
 
+// The same with markup and character references left as they are.
+std::string one_line(std::string_view text);
+
 // The longest prefix of at most `max_bytes` that ends between two characters, with "..." in place
 // of what was cut. Cuts at a space when one is near.
 std::string shortened(std::string text, std::size_t max_bytes);
