@@ -126,6 +126,8 @@ enum class Durability : std::uint8_t {
 struct StorageOptions {
   std::string path;  // SQLite file; empty: the job's name and ".db" in the working folder
   Durability durability = Durability::kNormal;
+  // How long no page must have stated a place before it counts as gone; 0: at the end of the pass.
+  std::chrono::milliseconds gone_after{std::chrono::hours(72)};  // 0 to 10 years
 
   friend bool operator==(const StorageOptions&, const StorageOptions&) = default;
 };

@@ -138,6 +138,7 @@ template <class Visitor, Like<StorageOptions> Options>
 void describe(Visitor& v, Options& o) {
   v.option("path", o.path, Text{check_path});
   v.option("durability", o.durability, Word{});
+  v.option("gone_after", o.gone_after, Duration{{}, 3650 * 24 * kHour});
 }
 
 template <class Visitor, Like<Job> Options>

@@ -15,8 +15,8 @@ struct Unit {
   std::uint64_t factor;
 };
 
-constexpr std::array kDurationUnits = {Unit{"h", 3'600'000}, Unit{"m", 60'000}, Unit{"s", 1000},
-                                       Unit{"ms", 1}};
+constexpr std::array kDurationUnits = {Unit{"d", 86'400'000}, Unit{"h", 3'600'000},
+                                       Unit{"m", 60'000}, Unit{"s", 1000}, Unit{"ms", 1}};
 constexpr std::array kSizeUnits = {Unit{"TiB", 1ULL << 40},
                                    Unit{"GiB", 1ULL << 30},
                                    Unit{"MiB", 1ULL << 20},

@@ -12,7 +12,7 @@
 
 namespace placer {
 
-// "1500ms", "1.5s", "10m", "1h", or "0". Empty: not such a text, not a whole number of
+// "1500ms", "1.5s", "10m", "1h", "3d", or "0". Empty: not such a text, not a whole number of
 // milliseconds, or more than about 290 000 years.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 

@@ -77,9 +77,9 @@ Result<RunSummary> Engine::run(const std::atomic<Stop>& stop) {
     summary.outcome = RunOutcome::kLimit;
   }
   summary.progress = progress(now);
-  if (auto ended = storage_.end_run(summary.outcome, counters_, now); !ended) {
-    return tl::unexpected(ended.error());
-  }
+  auto verdict = storage_.end_run(summary.outcome, counters_, now);
+  if (!verdict) return tl::unexpected(std::move(verdict.error()));
+  summary.verdict = std::move(*verdict);
   return summary;
 }
 

@@ -48,6 +48,7 @@ struct RunSummary {
   RunOutcome outcome = RunOutcome::kDone;
   Progress progress;
   std::vector<HeldHost> held;
+  RunVerdict verdict;
 };
 
 // Confined to one thread. The references must outlive it.

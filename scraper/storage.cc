@@ -1,5 +1,7 @@
 #include "scraper/storage.h"
 
+#include <cmath>
+
 namespace placer {
 
 std::string_view page_status_name(PageStatus status) {
@@ -44,6 +46,27 @@ std::string_view filter_reason_name(FilterReason reason) {
       return "url-length";
   }
   return "unknown";
+}
+
+std::string_view pass_end_name(PassEnd end) {
+  switch (end) {
+    case PassEnd::kOpen:
+      return "open";
+    case PassEnd::kComplete:
+      return "complete";
+    case PassEnd::kSpoiled:
+      return "spoiled";
+  }
+  return "unknown";
+}
+
+std::string alarm_text(const Alarm& alarm) {
+  const bool share = alarm.field != "observations";
+  const auto number = [share](double value) {
+    return std::to_string(std::lround(share ? 100 * value : value)) + (share ? " %" : "");
+  };
+  return alarm.host + ' ' + alarm.format + ' ' + alarm.field + ' ' + number(alarm.before) + " -> " +
+         number(alarm.after);
 }
 
 std::string_view run_outcome_name(RunOutcome outcome) {

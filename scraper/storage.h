@@ -137,6 +137,32 @@ struct RunCounters {
 enum class RunOutcome : std::uint8_t { kDone, kLimit, kInterrupted, kFailed };
 std::string_view run_outcome_name(RunOutcome outcome);
 
+// How a pass ended, when it did.
+enum class PassEnd : std::uint8_t {
+  kOpen,      // not yet: URLs are left in the queue, or the run was stopped
+  kComplete,  // nothing is left
+  kSpoiled,   // nothing is left, but too many pages failed to tell which places are gone
+};
+std::string_view pass_end_name(PassEnd end);
+
+// What fell by more than half between two complete passes: a broken template, most often.
+struct Alarm {
+  std::string host;
+  std::string format;
+  std::string field;  // of a place; "observations": their number itself
+  double before = 0;  // share of the observations that stated the field, 0 to 1; of
+  double after = 0;   // "observations" how many there were
+};
+
+// "shop.example json-ld opening_hours 92 % -> 0 %"
+std::string alarm_text(const Alarm& alarm);
+
+// What storage concluded at the end of a run.
+struct RunVerdict {
+  PassEnd pass = PassEnd::kOpen;
+  std::vector<Alarm> alarms;  // in order of host, format, field
+};
+
 // What the durable side knew when the run began.
 struct Resumed {
   std::uint64_t run = 0;       // id of the run that begins now
@@ -168,7 +194,9 @@ class Storage {
   virtual Result<void> commit(const std::vector<Completion>& batch,
                               const RunCounters& counters) = 0;
 
-  virtual Result<void> end_run(RunOutcome outcome, const RunCounters& counters, Instant now) = 0;
+  // At the end of a pass also decides which places are gone, and looks for what broke.
+  virtual Result<RunVerdict> end_run(RunOutcome outcome, const RunCounters& counters,
+                                     Instant now) = 0;
 
   virtual std::uint64_t place_count() const = 0;
 };

@@ -7,6 +7,7 @@
 #include "storage/database_file.h"
 #include "storage/frontier_store.h"
 #include "storage/sqlite_storage.h"
+#include "storage/url_host.h"
 
 namespace placer {
 namespace {
@@ -52,16 +53,31 @@ std::vector<FilteredRow> read_filtered(Database& db) {
   return rows;
 }
 
-// The host name of an http or https URL as placer serializes it, as in host.host.
-std::string_view host_in(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  if (scheme == std::string_view::npos) return {};
-  url.remove_prefix(scheme + 3);
-  url = url.substr(0, url.find_first_of("/?#"));
-  const std::size_t port = url.rfind(':');
-  return port != std::string_view::npos && url.find(']', port) == std::string_view::npos
-             ? url.substr(0, port)
-             : url;
+// `runs` newest first.
+void read_alarms(Database& db, std::vector<RunRow>& runs) {
+  Statement row(db,
+                "SELECT run, host, format, field, before, after FROM alarm"
+                " ORDER BY run DESC, host, format, field",
+                "reading the alarms");
+  auto run = runs.begin();
+  for (bool more = row.first(); more; more = row.next()) {
+    while (run != runs.end() && run->id > row.count(0)) ++run;
+    if (run == runs.end()) break;
+    run->alarms.push_back({row.string(1), row.string(2), row.string(3), row.real(4), row.real(5)});
+  }
+  row.reset();
+}
+
+void read_completeness(Database& db, StatusSummary& summary) {
+  std::string sql = "SELECT coalesce(avg(completeness), 0)";
+  for (const char* field : kMainFields) sql += std::string(", count(") + field + ")";
+  Statement row(db, sql + " FROM place WHERE gone_since IS NULL", "reading the completeness");
+  if (!row.first()) return;
+  summary.completeness = row.real(0);
+  for (std::size_t i = 0; i < kMainFields.size(); ++i) {
+    summary.filled.emplace_back(kMainFields[i], row.count(static_cast<int>(i) + 1));
+  }
+  row.reset();
 }
 
 std::optional<PageRow> read_page(Database& db, std::uint64_t fingerprint) {
@@ -102,7 +118,7 @@ Result<Lookup> Lookup::open(const std::string& path) {
 std::vector<RunRow> Lookup::read_runs() {
   Statement row(*db_,
                 "SELECT id, pass, job, backend, arguments, started_at, saved_at, finished_at,"
-                " outcome, counters,"
+                " outcome, counters, pass_end,"
                 " (SELECT count(*) FROM place_history AS h WHERE h.run = run.id"
                 "  AND h.field = 'first_seen'),"
                 " (SELECT count(DISTINCT h.place_id) FROM place_history AS h"
@@ -113,11 +129,23 @@ std::vector<RunRow> Lookup::read_runs() {
                 "reading the runs");
   std::vector<RunRow> runs;
   for (bool more = row.first(); more; more = row.next()) {
-    runs.push_back({row.count(0), row.count(1), row.string(2), row.string(3),
-                    row.optional_string(4), row.string(5), row.string(6), row.optional_string(7),
-                    row.optional_string(8), counters_of_json(row.text(9)), row.count(10),
-                    row.count(11), row.count(12)});
+    runs.push_back({row.count(0),
+                    row.count(1),
+                    row.string(2),
+                    row.string(3),
+                    row.optional_string(4),
+                    row.string(5),
+                    row.string(6),
+                    row.optional_string(7),
+                    row.optional_string(8),
+                    counters_of_json(row.text(9)),
+                    row.count(11),
+                    row.count(12),
+                    row.count(13),
+                    row.optional_string(10),
+                    {}});
   }
+  read_alarms(*db_, runs);
   return runs;
 }
 
@@ -128,7 +156,7 @@ std::vector<HostRow> Lookup::read_hosts() {
   for (const char* field : kMainFields) sql += std::string(", ") + field + " IS NOT NULL";
   Statement place(*db_, sql + " FROM place WHERE gone_since IS NULL", "reading the places");
   for (bool more = place.first(); more; more = place.next()) {
-    const std::string_view host = host_in(place.text(0));
+    const std::string_view host = url_host(place.text(0));
     auto found = hosts.find(host);
     if (found == hosts.end()) found = hosts.try_emplace(std::string(host)).first;
     HostRow& row = found->second;
@@ -164,6 +192,9 @@ Result<StatusSummary> Lookup::status() {
                               "BY 1 ORDER BY n DESC, 1");
   summary.places = count_of(*db_, "SELECT count(*) FROM place WHERE gone_since IS NULL");
   summary.places_gone = count_of(*db_, "SELECT count(*) FROM place WHERE gone_since IS NOT NULL");
+  summary.places_missing = count_of(
+      *db_, "SELECT count(*) FROM place WHERE missing_since IS NOT NULL AND gone_since IS NULL");
+  read_completeness(*db_, summary);
   summary.observations = count_of(*db_, "SELECT count(*) FROM observation");
   summary.queued = count_of(*db_, "SELECT count(*) FROM queue");
   summary.hosts = read_hosts();

@@ -10,6 +10,7 @@
 
 #include "scraper/place/place.h"
 #include "scraper/storage.h"
+#include "storage/changes.h"
 #include "storage/geo.h"
 #include "storage/sqlite.h"
 
@@ -29,6 +30,8 @@ struct RunRow {
   std::uint64_t places_new = 0;
   std::uint64_t places_changed = 0;  // of those that were known before
   std::uint64_t places_gone = 0;
+  std::optional<std::string> pass_end;  // "complete" or "spoiled": it ended its pass
+  std::vector<Alarm> alarms;
 };
 
 struct HostRow {
@@ -52,6 +55,10 @@ struct StatusSummary {
   std::vector<std::pair<std::string, std::uint64_t>> page_errors;  // by error
   std::uint64_t places = 0;                                        // gone ones left out
   std::uint64_t places_gone = 0;
+  std::uint64_t places_missing = 0;  // not stated any more, and not gone yet
+  // Over the places that are not gone: how many have each main field, and the mean completeness.
+  std::vector<std::pair<std::string, std::uint64_t>> filled;
+  double completeness = 0;
   std::uint64_t observations = 0;
   std::uint64_t queued = 0;
   std::vector<HostRow> hosts;  // most places first
@@ -137,6 +144,12 @@ class Lookup {
 
   // `fingerprint` of the URL's dedupe key; `origin` and `host` as in OriginState and HostState.
   Result<Why> why(std::uint64_t fingerprint, const std::string& origin, const std::string& host);
+
+  // What the runs of `range` changed, place by place; see visit_changes().
+  Result<ChangeCounts> changes(const RunRange& range, const ChangeVisitor& visit);
+
+  // The runs of the last pass that came to its end; nothing before the first.
+  Result<std::optional<RunRange>> last_pass();
 
   // What runs after `run` changed, in order of place, run and field.
   Result<std::vector<Change>> changes_since(std::uint64_t run);

@@ -144,7 +144,8 @@ class Mortal : public Storage {
     if (lives_-- <= 0) return fail(ErrorCode::kStorage, "killed");
     return storage_.commit(batch, counters);
   }
-  Result<void> end_run(RunOutcome outcome, const RunCounters& counters, Instant now) override {
+  Result<RunVerdict> end_run(RunOutcome outcome, const RunCounters& counters,
+                             Instant now) override {
     return storage_.end_run(outcome, counters, now);
   }
   std::uint64_t place_count() const override { return storage_.place_count(); }

@@ -105,11 +105,13 @@ TEST(DatabaseFileTest, RefusesTheDatabaseOfANewerProgram) {
   open_storage(path);
   {
     auto db = Database::open(path, Access::kWrite);
-    (*db)->exec("PRAGMA user_version = 2", "testing");
+    (*db)->exec(("PRAGMA user_version = " + std::to_string(kSchemaVersion + 1)).c_str(), "testing");
   }
   const Error error = refusal(path);
   EXPECT_EQ(error.code, ErrorCode::kStorage);
-  EXPECT_THAT(error.message, HasSubstr("newer placer (schema 2, this program knows 1)"));
+  EXPECT_THAT(error.message,
+              HasSubstr("newer placer (schema " + std::to_string(kSchemaVersion + 1) +
+                        ", this program knows " + std::to_string(kSchemaVersion)));
   EXPECT_FALSE(Lookup::open(path));
 }
 

@@ -50,11 +50,12 @@ class MemoryStorage : public Storage {
     return {};
   }
 
-  Result<void> end_run(RunOutcome outcome, const RunCounters& counters, Instant /*now*/) override {
+  Result<RunVerdict> end_run(RunOutcome outcome, const RunCounters& counters,
+                             Instant /*now*/) override {
     running_ = false;
     last_outcome = outcome;
     last_counters = counters;
-    return {};
+    return RunVerdict{};
   }
 
   std::uint64_t place_count() const override { return 0; }

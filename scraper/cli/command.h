@@ -26,6 +26,7 @@ void add_status(CLI::App& app, Action& action);
 void add_runs(CLI::App& app, Action& action);
 void add_explain(CLI::App& app, Action& action);
 void add_query(CLI::App& app, Action& action);
+void add_diff(CLI::App& app, Action& action);
 void add_export(CLI::App& app, Action& action);
 void add_bench(CLI::App& app, Action& action);
 void add_debug(CLI::App& app, Action& action);

@@ -13,6 +13,7 @@ namespace {
 
 using std::chrono::milliseconds;
 constexpr milliseconds kRateWindow{3000};
+constexpr std::size_t kMostAlarms = 20;  // lines of them; `placer status` has the rest
 
 std::string iso_time(Instant at) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(at);
@@ -49,6 +50,25 @@ nlohmann::ordered_json counters_json(const RunCounters& c) {
           {"discovered", c.discovered},
           {"filtered", c.filtered},
           {"worker_deaths", c.worker_deaths}};
+}
+
+nlohmann::ordered_json alarms_json(const std::vector<Alarm>& alarms) {
+  auto list = nlohmann::ordered_json::array();
+  for (const Alarm& alarm : alarms) {
+    list.push_back({{"host", alarm.host},
+                    {"format", alarm.format},
+                    {"field", alarm.field},
+                    {"before", alarm.before},
+                    {"after", alarm.after}});
+  }
+  return list;
+}
+
+// "; 2 ALARMS: shop.example json-ld opening_hours 92 % -> 0 %, ..."
+std::string alarm_note(const std::vector<Alarm>& alarms) {
+  if (alarms.empty()) return {};
+  return fmt::format("; {} ALARM{}: {}{}", alarms.size(), alarms.size() == 1 ? "" : "S",
+                     alarm_text(alarms.front()), alarms.size() == 1 ? "" : ", ...");
 }
 
 }  // namespace
@@ -153,6 +173,8 @@ void RunReporter::finished(const RunSummary& summary, const std::string& databas
       held.push_back({{"origin", host.origin}, {"urls", host.urls}, {"reason", host.reason}});
     }
     event["held"] = held;
+    event["pass"] = pass_end_name(summary.verdict.pass);
+    event["alarms"] = alarms_json(summary.verdict.alarms);
     line(json_line(event));
     return;
   }
@@ -163,6 +185,10 @@ void RunReporter::finished(const RunSummary& summary, const std::string& databas
   for (const HeldHost& host : summary.held) {
     line(printable(fmt::format("{}: {} URLs of {} are left for the next run: {}", job_, host.urls,
                                host.origin, host.reason)));
+  }
+  const RunVerdict& verdict = summary.verdict;
+  for (std::size_t i = 0; i < std::min(verdict.alarms.size(), kMostAlarms); ++i) {
+    line(printable(fmt::format("placer: {}: ALARM: {}", job_, alarm_text(verdict.alarms[i]))));
   }
   if (quiet_) {
     clear_line();
@@ -175,6 +201,10 @@ void RunReporter::finished(const RunSummary& summary, const std::string& databas
                   human_count(c.pages), human_count(c.errors), human_count(end.places),
                   per_second(c.pages, end.elapsed), human_count(end.queued), database);
   if (end.queued > 0) text += "; run the same command to go on";
+  if (verdict.pass == PassEnd::kSpoiled) {
+    text += "; too many pages failed to tell which places are gone";
+  }
+  text += alarm_note(verdict.alarms);
   line(printable(text));
 }
 

@@ -26,6 +26,9 @@ void print_run(const RunRow& run) {
              run.started_at, run.finished_at.value_or("-"), run.outcome.value_or("running"),
              run.backend, run.counters.pages, run.counters.errors, run.places_new,
              run.places_changed, run.places_gone);
+  for (const Alarm& alarm : run.alarms) {
+    fmt::print("      ALARM {}\n", printable(alarm_text(alarm)));
+  }
 }
 
 void print_runs(const std::vector<RunRow>& runs, std::size_t most) {
@@ -47,6 +50,30 @@ void print_counts(const char* title,
   fmt::print("\n");
 }
 
+// What rang at the end of the last pass.
+void print_alarms(const std::vector<RunRow>& runs) {
+  const auto last =
+      std::ranges::find_if(runs, [](const RunRow& r) { return r.pass_end.has_value(); });
+  if (last == runs.end()) return;
+  for (const Alarm& alarm : last->alarms) {
+    fmt::print("{:<13}{}\n", "ALARM", printable(alarm_text(alarm)));
+  }
+  if (*last->pass_end == pass_end_name(PassEnd::kSpoiled)) {
+    fmt::print("{:<13}too many pages failed in run {} to tell which places are gone\n", "spoiled",
+               last->id);
+  }
+}
+
+// The share of the places that have each main field.
+void print_completeness(const StatusSummary& summary) {
+  if (summary.places == 0) return;
+  fmt::print("{:<13}{:.0f} % on average\n", "completeness", 100 * summary.completeness);
+  for (const auto& [field, count] : summary.filled) {
+    fmt::print("  {:<15}{:>4} %  {:>10}\n", field, 100 * count / summary.places,
+               human_count(count));
+  }
+}
+
 // The share of a host's places that have each main field.
 void print_host(const HostRow& row) {
   fmt::print("  {:<30} {:>8} pages {:>8} places {:>8} queued\n", printable(row.host, 30),
@@ -65,8 +92,11 @@ int status(const std::string& database) {
   const auto summary = lookup->status();
   if (!summary) return database_error(summary.error());
   fmt::print("{:<13}{}\n", "job", printable(summary->job));
-  fmt::print("{:<13}{} ({} gone), from {} observations\n", "places", human_count(summary->places),
+  fmt::print("{:<13}{} ({} missing, {} gone), from {} observations\n", "places",
+             human_count(summary->places), human_count(summary->places_missing),
              human_count(summary->places_gone), human_count(summary->observations));
+  print_alarms(summary->runs);
+  print_completeness(*summary);
   print_counts("pages", summary->pages);
   print_counts("errors", summary->page_errors);
   fmt::print("{:<13}{}\n", "queued", human_count(summary->queued));

@@ -45,7 +45,7 @@ bool write_file(const std::filesystem::path& path, const std::string& bytes) {
 
 Site::Site(const SiteOptions& options) : source_(generated_source(options)) {}
 
-Site Site::town(std::uint64_t seed) { return Site(town_source(seed)); }
+Site Site::town(std::uint64_t seed, int day) { return Site(town_source(seed, day)); }
 
 Site Site::heavy(std::uint32_t pages, std::uint64_t seed) {
   return Site(heavy_source(pages, seed));

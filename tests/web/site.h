@@ -48,7 +48,11 @@ class Site {
 
   // A small town: about 60 places with lists by street and by kind, a page each; JSON-LD, some
   // microdata, one redirect, a disallowed area, one page in windows-1252.
-  static Site town(std::uint64_t seed = 1);
+  //
+  // `day`, 0 to 6: the same town some days later. Places open, close, move, change their name,
+  // hours or telephone number, and one opens again, each at most one of these in the week. On day
+  // 3 a broken template leaves the hours out of every page; on day 5 three pages answer 503.
+  static Site town(std::uint64_t seed = 1, int day = 0);
 
   // Pages whose trees take long to build: about 250 KB and 30,000 elements each.
   static Site heavy(std::uint32_t pages = 50, std::uint64_t seed = 1);

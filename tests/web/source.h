@@ -35,7 +35,7 @@ class Site::Source {
 // The sources behind Site's constructors.
 std::shared_ptr<Site::Source> generated_source(const SiteOptions& options);
 std::shared_ptr<Site::Source> heavy_source(std::uint32_t pages, std::uint64_t seed);
-std::shared_ptr<Site::Source> town_source(std::uint64_t seed);
+std::shared_ptr<Site::Source> town_source(std::uint64_t seed, int day);
 std::shared_ptr<Site::Source> slow_source(std::uint32_t pages, std::chrono::milliseconds delay);
 
 // UTF-8 to another encoding. Throws std::invalid_argument when `text` has no such form.

@@ -1,0 +1,175 @@
+#include "storage/absence.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "storage/orphans.h"
+#include "storage/times.h"
+
+namespace placer {
+namespace {
+
+// Of a `page` g that `seen` s says was fetched in this pass.
+constexpr const char* kPassEnd =
+    "SELECT count(*),"
+    " coalesce(sum(NOT (g.status IN ('ok', 'redirect')"
+    "                   OR coalesce(g.http_status, 0) IN (304, 404, 410))), 0),"
+    " coalesce(sum(g.depth = 0 AND (g.status = 'ok' OR g.http_status IS 304)), 0)"
+    " FROM seen AS s JOIN page AS g ON g.fingerprint = s.fingerprint WHERE s.reason IS NULL";
+
+constexpr const char* kFindDeadPages =
+    "INSERT INTO temp.dead_page SELECT g.id FROM page AS g"
+    " JOIN seen AS s ON s.fingerprint = g.fingerprint"
+    " WHERE s.reason IS NULL AND (g.status, g.http_status) IN"
+    " (VALUES ('redirect', 301), ('redirect', 308), ('http-error', 404), ('http-error', 410))"
+    " AND EXISTS (SELECT 1 FROM observation AS o WHERE o.page = g.id)";
+
+// True of an observation o whose page stated it in this pass.
+constexpr const char* kStated =
+    "EXISTS (SELECT 1 FROM page AS g JOIN seen AS s ON s.fingerprint = g.fingerprint"
+    " WHERE g.id = o.page AND s.reason IS NULL AND (g.status = 'ok' OR g.http_status IS 304))";
+
+constexpr std::uint64_t kSpoiledShare = 5;  // one page in so many
+
+}  // namespace
+
+struct Absence::Dead {
+  std::int64_t place = 0;
+  bool all = false;  // no other page states it
+};
+
+PassEnd pass_end(Database& db, RunOutcome outcome) {
+  if (outcome != RunOutcome::kDone) return PassEnd::kOpen;
+  Statement queue(db, "SELECT 1 FROM queue LIMIT 1", "reading the queue");
+  const bool left = queue.first();
+  queue.reset();
+  if (left) return PassEnd::kOpen;
+  Statement counts(db, kPassEnd, "counting the pass's failures");
+  if (!counts.first()) return PassEnd::kOpen;
+  const std::uint64_t pages = counts.count(0);
+  const std::uint64_t failed = counts.count(1);
+  const std::uint64_t started = counts.count(2);
+  counts.reset();
+  const bool spoiled = started == 0 || failed * kSpoiledShare > pages;
+  return spoiled ? PassEnd::kSpoiled : PassEnd::kComplete;
+}
+
+Absence::Absence(Database& db, PassEnd end, const When& when)
+    : db_(db),
+      end_(end),
+      run_(when.run),
+      now_(when.now),
+      now_text_(time_text(when.now)),
+      gone_before_(time_text(when.now - when.gone_after)),
+      note_missing_(db,
+                    "UPDATE place SET missing_since ="
+                    " iif(missing_since >= last_seen, missing_since, ?2)"
+                    " WHERE id = ?1 AND gone_since IS NULL RETURNING missing_since",
+                    "noting that a place is missing"),
+      note_gone_(db, "UPDATE place SET gone_since = missing_since WHERE id = ?",
+                 "noting that a place is gone"),
+      delete_observations_(db, "DELETE FROM observation WHERE place_id = ?",
+                           "removing what was said of a gone place"),
+      record_gone_(db,
+                   "INSERT INTO place_history (place_id, run, field, at, old_value, new_value)"
+                   " VALUES (?, ?, 'gone_since', ?, NULL, ?) ON CONFLICT (place_id, run, field)"
+                   " DO UPDATE SET at = excluded.at, new_value = excluded.new_value",
+                   "storing a place's history") {
+  db_.exec(
+      "CREATE TEMP TABLE IF NOT EXISTS dead_page (id INTEGER PRIMARY KEY);"
+      "DELETE FROM temp.dead_page",
+      "listing the dead pages");
+}
+
+void Absence::find_dead_pages() {
+  Statement(db_, kFindDeadPages, "finding the dead pages").run();
+  Statement insert(db_, "INSERT OR IGNORE INTO temp.dead_page VALUES (?)",
+                   "finding the dead pages");
+  for (const std::int64_t page : orphaned_pages(db_, now_text_)) insert.run(page);
+}
+
+// Each observation is looked at a fixed number of times, however many one place has.
+std::vector<Absence::Dead> Absence::places_of_dead_pages() {
+  std::vector<Dead> places;
+  Statement dead(db_,
+                 "SELECT o.place_id, count(*) FROM temp.dead_page AS d"
+                 " JOIN observation AS o ON o.page = d.id GROUP BY 1 ORDER BY 1",
+                 "reading what dead pages said");
+  Statement all(db_, "SELECT count(*) FROM observation WHERE place_id = ?",
+                "counting a place's observations");
+  for (bool row = dead.first(); row; row = dead.next()) {
+    const std::int64_t place = dead.integer(0);
+    const bool only = all.first(place) && all.integer(0) == dead.integer(1);
+    all.reset();
+    places.push_back({place, only});
+  }
+  return places;
+}
+
+void Absence::withdraw(PlaceStore& places) {
+  Statement(db_,
+            std::string("UPDATE observation AS o SET missing_since = NULL"
+                        " WHERE missing_since IS NOT NULL AND ") +
+                kStated,
+            "taking back that a page is missing")
+      .run();
+  if (end_ != PassEnd::kComplete) return;
+  find_dead_pages();
+  Statement(db_,
+            "UPDATE observation SET missing_since = ? WHERE missing_since IS NULL"
+            " AND page IN (SELECT id FROM temp.dead_page)",
+            "noting since when a page is missing")
+      .run(now_text_);
+  for (const Dead& dead : places_of_dead_pages()) {
+    if (!dead.all) withdraw_from(dead.place, places);
+  }
+}
+
+void Absence::withdraw_from(std::int64_t place, PlaceStore& places) {
+  Statement old(db_,
+                "SELECT id FROM observation WHERE place_id = ? AND missing_since <= ?"
+                " AND page IN (SELECT id FROM temp.dead_page)",
+                "reading what dead pages said");
+  std::vector<std::int64_t> observations;
+  for (bool row = old.first(place, gone_before_); row; row = old.next()) {
+    observations.push_back(old.integer(0));
+  }
+  for (const std::int64_t id : observations) places.withdraw(id, place, now_);
+}
+
+void Absence::settle() {
+  Statement(db_,
+            std::string("UPDATE place SET missing_since = NULL WHERE missing_since IS NOT NULL"
+                        " AND EXISTS (SELECT 1 FROM observation AS o"
+                        " WHERE o.place_id = place.id AND ") +
+                kStated + ")",
+            "taking back that a place is missing")
+      .run();
+  if (end_ != PassEnd::kComplete) return;
+  std::vector<std::int64_t> missing;
+  for (const Dead& dead : places_of_dead_pages()) {
+    if (dead.all) missing.push_back(dead.place);
+  }
+  Statement unstated(db_,
+                     "SELECT id FROM place WHERE gone_since IS NULL AND NOT EXISTS"
+                     " (SELECT 1 FROM observation AS o WHERE o.place_id = place.id)",
+                     "finding the places that no page states");
+  for (bool row = unstated.first(); row; row = unstated.next()) {
+    missing.push_back(unstated.integer(0));
+  }
+  std::sort(missing.begin(), missing.end());
+  for (const std::int64_t place : missing) miss(place);
+}
+
+void Absence::miss(std::int64_t place) {
+  // Where it was stated since, it is missing anew.
+  if (!note_missing_.first(place, now_text_)) return;
+  const std::string first = note_missing_.string(0);
+  note_missing_.next();
+  if (first > gone_before_) return;
+  note_gone_.run(place);
+  delete_observations_.run(place);
+  record_gone_.run(place, run_, now_text_, first);
+}
+
+}  // namespace placer
