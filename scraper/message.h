@@ -56,11 +56,12 @@ struct Link {
 
 // One place as one page stated it.
 struct Observation {
-  std::string format;  // "json-ld", "microdata", ...
-  std::string path;    // where in the page: "script[2]/@graph/0"
-  std::string raw;     // the fields as found: a JSON object in schema.org's vocabulary
-  Place place;         // the same, cleaned
+  std::string format;            // "json-ld", "microdata", ...
+  std::string path;              // where in the page: "script[2]/@graph/0"
+  std::string raw;               // the fields as found: a JSON object in schema.org's vocabulary
+  Place place;                   // the same, cleaned
   std::uint32_t precedence = 0;  // of the format in the job's extract.formats; lower is believed
+  std::uint32_t about = 0;       // of which observation of its page it is more; from 1, 0: its own
 };
 
 // What the document says of itself. Empty: not stated.
@@ -95,6 +96,8 @@ struct Outcome {
   std::vector<Link> links;
   std::vector<Observation> places;
   std::string robots_txt;  // the body, for RequestKind::kRobots with a 2xx
+  // What each part of the job's rules took (extract/rule_parts.h); empty without rules.
+  std::vector<std::uint32_t> rule_hits;
 };
 
 template <class Archive>
@@ -115,7 +118,7 @@ void fields(Archive& ar, Place& p) {
 }
 template <class Archive>
 void fields(Archive& ar, Observation& o) {
-  ar(o.format, o.path, o.raw, o.place, o.precedence);
+  ar(o.format, o.path, o.raw, o.place, o.precedence, o.about);
 }
 template <class Archive>
 void fields(Archive& ar, PageFacts& f) {
@@ -132,7 +135,7 @@ void fields(Archive& ar, Error& e) {
 template <class Archive>
 void fields(Archive& ar, Outcome& o) {
   ar(o.request, o.status, o.error, o.body_bytes, o.content_hash, o.content_type, o.validators,
-     o.retry_after, o.timings, o.address, o.facts, o.links, o.places, o.robots_txt);
+     o.retry_after, o.timings, o.address, o.facts, o.links, o.places, o.robots_txt, o.rule_hits);
 }
 
 }  // namespace placer

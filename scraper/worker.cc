@@ -5,10 +5,10 @@
 #include <iterator>
 #include <utility>
 
+#include "scraper/extract/observe.h"
 #include "scraper/frontier/key.h"
 #include "scraper/frontier/url.h"
 #include "scraper/page/page.h"
-#include "scraper/place/clean.h"
 
 namespace placer {
 namespace {
@@ -84,16 +84,9 @@ void Worker::read_page(Fetched fetched, Outcome& outcome) const {
     outcome.error = std::move(page.error());
     return;
   }
-  const CleanContext context{page->url(), page->facts().language};
-  std::uint32_t precedence = 0;
+  outcome.places = observe(*page, extractors_);
   for (const auto& extractor : extractors_) {
-    const std::uint32_t own = precedence++;
-    if (extractor->last_resort() && !outcome.places.empty()) continue;
     std::ranges::move(extractor->links(*page), std::back_inserter(outcome.links));
-    for (const RawPlace& raw : extractor->places(*page)) {
-      outcome.places.push_back(clean(raw, extractor->format(), context));
-      outcome.places.back().precedence = own;
-    }
   }
   outcome.facts = page->facts();
   // After those of the formats, whose endpoints the scope does not bind.

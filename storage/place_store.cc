@@ -190,7 +190,10 @@ void PlaceStore::state(std::int64_t page, const Completion& completion,
                        const Observation& observation, const Stated* before) {
   const Place place = storable(observation.place);
   const std::string& url = completion.outcome.request.url;
-  const Identity identity = identity_for(identity_key(place, url));
+  const auto& all = completion.outcome.places;
+  const bool own = observation.about == 0 || observation.about > all.size();
+  const Identity identity =
+      identity_for(identity_key(own ? place : storable(all[observation.about - 1].place), url));
   const std::string fields = place_json(place);
   const std::string at = time_text(completion.at);
   touch(identity.place, completion.at).stated = completion.at;

@@ -2,10 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -17,6 +14,7 @@
 #include "scraper/extract/opengraph.h"
 #include "scraper/extract/rdfa.h"
 #include "scraper/extract/schema_types.h"
+#include "tests/suite.h"
 
 namespace placer {
 namespace {
@@ -24,22 +22,10 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-const fs::path kStructured = fs::path(PLACER_SUITES) / "structured";
-
-std::string read_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-std::vector<json> read_lines(const fs::path& path) {
-  std::vector<json> lines;
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) lines.push_back(json::parse(line));
-  return lines;
-}
+const fs::path kStructured = suite_path("structured");
 
 std::optional<Page> parse(const fs::path& file, const std::string& url) {
-  auto page = Page::parse(read_file(file),
+  auto page = Page::parse(read_bytes(file),
                           {.url = url,
                            .content_type = "",
                            .link_headers = {},
@@ -50,44 +36,9 @@ std::optional<Page> parse(const fs::path& file, const std::string& url) {
   return std::move(*page);
 }
 
-class Tally {
- public:
-  explicit Tally(std::string suite) : suite_(std::move(suite)) {}
-  void count(bool passed, const std::string& id) {
-    ++total_;
-    if (!passed) failures_ += " " + id;
-    passed_ += passed ? 1 : 0;
-  }
-  ~Tally() {
-    std::printf("suite %s: %d/%d, failures:%s\n", suite_.c_str(), passed_, total_,
-                failures_.empty() ? " none" : failures_.c_str());
-    EXPECT_GT(total_, 0);
-    EXPECT_EQ(passed_, total_) << failures_;
-  }
-
- private:
-  std::string suite_;
-  std::string failures_;
-  int passed_ = 0;
-  int total_ = 0;
-};
-
-std::string collapse(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
-      if (!out.empty() && out.back() != ' ') out += ' ';
-    } else {
-      out += c;
-    }
-  }
-  while (out.ends_with(' ')) out.pop_back();
-  return out;
-}
-
 // One form for all: types and values in lists, white space collapsed, the text of items left out.
 json normalized(const json& value) {
-  if (value.is_string()) return collapse(value.get<std::string>());
+  if (value.is_string()) return collapsed(value.get<std::string>());
   if (value.is_array()) {
     json out = json::array();
     for (const json& element : value) out.push_back(normalized(element));
@@ -156,9 +107,9 @@ json uniform(const json& item, bool top) {
 
 TEST(StructuredSuiteTest, ReadsExtructsMicrodataAndJsonLd) {
   const fs::path folder = kStructured / "extruct";
-  if (!fs::exists(folder)) GTEST_SKIP() << "no folder " << folder;
+  SKIP_WITHOUT(folder);
   Tally tally("structured/extruct");
-  for (const json& entry : read_lines(folder / "index.ndjson")) {
+  for (const json& entry : read_ndjson(folder / "index.ndjson")) {
     const std::string syntax = entry["syntax"];
     if (syntax != "microdata" && syntax != "json-ld") continue;
     // Without a base relative references stay as they are.
@@ -181,7 +132,7 @@ TEST(StructuredSuiteTest, ReadsExtructsMicrodataAndJsonLd) {
                   id);
       continue;
     }
-    json expected = json::parse(read_file(folder / entry["expected"].get<std::string>()));
+    json expected = json::parse(read_bytes(folder / entry["expected"].get<std::string>()));
     if (form == "lists-flat") found = flattened(found);
     if (form == "uniform") {
       for (json& item : found) item = uniform(item, true);
@@ -192,12 +143,13 @@ TEST(StructuredSuiteTest, ReadsExtructsMicrodataAndJsonLd) {
     tally.count(found == expected, id);
     EXPECT_EQ(found, expected) << entry["html"] << "\n" << json::diff(expected, found).dump(1);
   }
+  tally.expect_all();
 }
 
 // JSON-LD in any order, white space collapsed. A reader of the suite leaves the line break after an
 // element in its XML literals twice.
 json unordered(const json& value) {
-  if (value.is_string()) return collapse(value.get<std::string>());
+  if (value.is_string()) return collapsed(value.get<std::string>());
   if (!value.is_structured()) return value;
   json out = value;
   for (json& member : out) member = unordered(member);
@@ -207,18 +159,19 @@ json unordered(const json& value) {
 
 TEST(StructuredSuiteTest, ReadsExtructsRdfa) {
   const fs::path folder = kStructured / "extruct";
-  if (!fs::exists(folder)) GTEST_SKIP() << "no folder " << folder;
+  SKIP_WITHOUT(folder);
   Tally tally("structured/extruct rdfa");
-  for (const json& entry : read_lines(folder / "index.ndjson")) {
+  for (const json& entry : read_ndjson(folder / "index.ndjson")) {
     if (entry["syntax"] != "rdfa") continue;
     const auto page = parse(folder / entry["html"].get<std::string>(), entry["base"]);
     ASSERT_TRUE(page);
     const json found = unordered(Rdfa().items(*page));
-    json expected = json::parse(read_file(folder / entry["expected"].get<std::string>()));
+    json expected = json::parse(read_bytes(folder / entry["expected"].get<std::string>()));
     expected = unordered(expected.is_array() ? expected : json::array({expected}));
     tally.count(found == expected, std::to_string(entry["id"].get<int>()));
     EXPECT_EQ(found, expected) << entry["html"] << "\n" << json::diff(expected, found).dump(1);
   }
+  tally.expect_all();
 }
 
 // The form uniform: the first value of each property, the type and the namespaces as keywords.
@@ -233,9 +186,9 @@ json uniform_open_graph(const json& item) {
 
 TEST(StructuredSuiteTest, ReadsExtructsOpenGraph) {
   const fs::path folder = kStructured / "extruct";
-  if (!fs::exists(folder)) GTEST_SKIP() << "no folder " << folder;
+  SKIP_WITHOUT(folder);
   Tally tally("structured/extruct opengraph");
-  for (const json& entry : read_lines(folder / "index.ndjson")) {
+  for (const json& entry : read_ndjson(folder / "index.ndjson")) {
     if (entry["syntax"] != "opengraph") continue;
     const auto page = parse(folder / entry["html"].get<std::string>(), "https://example.org/");
     ASSERT_TRUE(page);
@@ -243,17 +196,18 @@ TEST(StructuredSuiteTest, ReadsExtructsOpenGraph) {
     if (entry.value("form", "") == "uniform") {
       for (json& item : found) item = uniform_open_graph(item);
     }
-    const json expected = json::parse(read_file(folder / entry["expected"].get<std::string>()));
+    const json expected = json::parse(read_bytes(folder / entry["expected"].get<std::string>()));
     tally.count(found == expected, std::to_string(entry["id"].get<int>()));
     EXPECT_EQ(found, expected) << entry["html"] << "\n" << json::diff(expected, found).dump(1);
     EXPECT_TRUE(OpenGraph().places(*page).empty());  // articles and a product
   }
+  tally.expect_all();
 }
 
 // White space collapsed, values of a property as a sorted list, one of one as itself.
 json canonical(const json& value) {
   if (value.is_number()) return value.dump();
-  if (value.is_string()) return collapse(value.get<std::string>());
+  if (value.is_string()) return collapsed(value.get<std::string>());
   if (!value.is_array()) return value;
   json list = json::array();
   for (const json& element : value) list.push_back(canonical(element));
@@ -333,9 +287,9 @@ json sorted_records(const std::vector<RawPlace>& places) {
 
 TEST(StructuredSuiteTest, FindsSchemaOrgsExamplePlacesInEverySyntax) {
   const fs::path folder = kStructured / "schema_org";
-  if (!fs::exists(folder)) GTEST_SKIP() << "no folder " << folder;
+  SKIP_WITHOUT(folder);
   Tally tally("structured/schema_org");
-  for (const json& entry : read_lines(folder / "index.ndjson")) {
+  for (const json& entry : read_ndjson(folder / "index.ndjson")) {
     json expected = json::array();
     for (json record : entry["records"]) {
       for (auto& [key, value] : record.items()) {
@@ -355,11 +309,12 @@ TEST(StructuredSuiteTest, FindsSchemaOrgsExamplePlacesInEverySyntax) {
       EXPECT_EQ(found, expected) << entry["files"][syntax];
     }
   }
+  tally.expect_all();
 }
 
 TEST(StructuredSuiteTest, KnowsSchemaOrgsClassTree) {
   const fs::path csv = kStructured / "schema_org" / "types.csv";
-  if (!fs::exists(csv)) GTEST_SKIP() << "no file " << csv;
+  SKIP_WITHOUT(csv);
   Tally tally("structured/schema_org types");
   std::ifstream file(csv);
   std::string line;
@@ -378,6 +333,7 @@ TEST(StructuredSuiteTest, KnowsSchemaOrgsClassTree) {
     ++types;
   }
   EXPECT_EQ(types, schema_types().size());
+  tally.expect_all();
 }
 
 }  // namespace

@@ -48,6 +48,20 @@ inline std::string from_base64(const std::string& text) {
   return bytes;
 }
 
+// White space runs as one space, none at the ends.
+inline std::string collapsed(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c != ' ' && c != '\n' && c != '\t' && c != '\r') {
+      out += c;
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  if (out.ends_with(' ')) out.pop_back();
+  return out;
+}
+
 // Counts the cases of a suite and prints what came of them when it goes.
 class Tally {
  public:
@@ -66,6 +80,12 @@ class Tally {
     } else {
       failures_ += " " + id;
     }
+  }
+
+  // That there were cases, and that all passed.
+  void expect_all() const {
+    EXPECT_GT(total_, 0U);
+    EXPECT_EQ(failures_, "");
   }
 
   std::size_t passed() const { return passed_; }
