@@ -15,9 +15,13 @@ constexpr std::size_t kMostLogos = 20;
 constexpr std::array<std::string_view, 9> kUnseen = {
     "head", "iframe", "noscript", "object", "script", "select", "style", "template", "textarea"};
 
-bool is_unseen(std::string_view tag) {
-  return std::binary_search(kUnseen.begin(), kUnseen.end(), tag);
-}
+// What the walk has to know of an element.
+struct Kind {
+  bool breaks = false;
+  bool unseen = false;
+  bool bold = false;
+  std::uint8_t heading = 0;
+};
 
 std::uint8_t heading_of(std::string_view tag) {
   if (tag.size() == 2 && tag[0] == 'h' && tag[1] >= '1' && tag[1] <= '6') {
@@ -25,6 +29,35 @@ std::uint8_t heading_of(std::string_view tag) {
   }
   return tag == "th" || tag == "dt" || tag == "caption" || tag == "legend" ? 7 : 0;
 }
+
+Kind read_kind(Node element) {
+  const std::string_view tag = element.tag();
+  return {.breaks = breaks_line(element),
+          .unseen = std::binary_search(kUnseen.begin(), kUnseen.end(), tag),
+          .bold = tag == "b" || tag == "strong",
+          .heading = heading_of(tag)};
+}
+
+// Elements of one name are of one kind, and a tree has one string per name that HTML knows.
+class Kinds {
+ public:
+  Kind of(Node element) {
+    const std::string_view tag = element.tag();
+    Entry& entry = entries_[(reinterpret_cast<std::uintptr_t>(tag.data()) >> 2U) % entries_.size()];
+    if (entry.name != tag.data() || entry.html != element.is_html()) {
+      entry = {tag.data(), element.is_html(), read_kind(element)};
+    }
+    return entry.kind;
+  }
+
+ private:
+  struct Entry {
+    const char* name = nullptr;
+    bool html = false;
+    Kind kind;
+  };
+  std::array<Entry, 64> entries_{};
+};
 
 class Walker {
  public:
@@ -56,8 +89,8 @@ class Walker {
       return false;
     }
     const std::string_view tag = node.tag();
-    if (tag == "meta") read_meta(node);
-    if (is_unseen(tag)) {
+    const Kind kind = kinds_.of(node);
+    if (kind.unseen) {
       if (tag == "head") read_head(node);
       return false;
     }
@@ -66,15 +99,16 @@ class Walker {
     } else if (tag == "img") {
       const auto alt = node.attribute("alt");
       if (alt && alt->size() > 2 && out_.logos.size() < kMostLogos) out_.logos.push_back(*alt);
-    } else if (tag == "b" || tag == "strong") {
+    } else if (tag == "meta") {
+      read_meta(node);
+    } else if (kind.bold) {
       ++bold_;
     }
-    if (breaks_line(node)) {
+    if (kind.breaks) {
       end_line();
       if (tag == "td" || tag == "th") cell_ = node.parent() && first_in_row(node);
-      const std::uint8_t heading = heading_of(tag);
-      if (heading != 0 && heading_ == 0) {
-        heading_ = heading;
+      if (kind.heading != 0 && heading_ == 0) {
+        heading_ = kind.heading;
         heading_node_ = node;
       }
     }
@@ -83,9 +117,9 @@ class Walker {
 
   void leave(Node node) {
     if (!node.is_element()) return;
-    const std::string_view tag = node.tag();
-    if ((tag == "b" || tag == "strong") && bold_ > 0) --bold_;
-    if (breaks_line(node)) end_line();
+    const Kind kind = kinds_.of(node);
+    if (kind.bold && bold_ > 0) --bold_;
+    if (kind.breaks) end_line();
     if (node == heading_node_) {
       heading_ = 0;
       heading_node_ = Node();
@@ -131,25 +165,43 @@ class Walker {
   }
 
   void append(std::string_view text) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      const char c = text[i];
-      if (ascii::is_space(c)) {
-        space_ = true;
-      } else if (c == '\xC2' && i + 1 < text.size() &&
-                 (text[i + 1] == '\xA0' || text[i + 1] == '\xAD')) {
-        space_ = space_ || text[i + 1] == '\xA0';  // a soft hyphen is nothing
-        ++i;
-      } else if (c == '\xE2' && i + 2 < text.size() && text[i + 1] == '\x80' &&
-                 (text[i + 2] == '\x8B' || text[i + 2] == '\x89' || text[i + 2] == '\xAF')) {
-        space_ = space_ || text[i + 2] != '\x8B';  // zero width, thin and narrow spaces
-        i += 2;
-      } else {
-        if (space_ && out_.text.size() > begin_) out_.text += ' ';
-        space_ = false;
-        out_.text += c;
-        if (bold_ > 0) ++bold_bytes_;
+    std::size_t i = 0;
+    while (i < text.size()) {
+      if (const std::size_t width = blank_at(text, i)) {
+        i += width;
+        continue;
       }
+      std::size_t end = i + 1;
+      while (end < text.size() && is_plain(text[end])) ++end;
+      if (space_ && out_.text.size() > begin_) out_.text += ' ';
+      space_ = false;
+      out_.text.append(text, i, end - i);
+      if (bold_ > 0) bold_bytes_ += end - i;
+      i = end;
     }
+  }
+
+  // May the byte be copied without a look at what it begins?
+  static bool is_plain(char c) {
+    return static_cast<unsigned char>(c) > ' ' && c != '\xC2' && c != '\xE2';
+  }
+
+  // Bytes of white space, or of nothing that is seen, at `at`; 0: none.
+  std::size_t blank_at(std::string_view text, std::size_t at) {
+    const char c = text[at];
+    if (static_cast<unsigned char>(c) <= ' ') {
+      space_ = true;
+      return 1;
+    }
+    if (static_cast<unsigned char>(c) < 0x80) return 0;
+    const std::string_view two = text.substr(at, 2);
+    const std::string_view three = text.substr(at, 3);
+    if (two == "\u00A0" || three == "\u2009" || three == "\u202F") {  // no-break, thin, narrow
+      space_ = true;
+      return two == "\u00A0" ? 2 : 3;
+    }
+    if (two == "\u00AD") return 2;  // a soft hyphen
+    return three == "\u200B" ? 3 : 0;
   }
 
   void end_line() {
@@ -168,6 +220,7 @@ class Walker {
   }
 
   Prose& out_;
+  Kinds kinds_;
   std::size_t begin_ = 0;  // of the line
   std::size_t bold_bytes_ = 0;
   std::size_t bold_ = 0;

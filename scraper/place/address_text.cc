@@ -388,41 +388,48 @@ class Reader {
   WrittenAddress address_;
 };
 
-// Where in `line` a "City, ST" may end: behind a state that ends the line.
+// May the line end with a state: a capitalised word, with others before it?
+bool ends_capitalised(std::string_view line) {
+  if (line.size() < 6 || line.size() > 120) return false;
+  std::size_t at = line.size();
+  while (at > 0 && line[at - 1] != ' ' && line[at - 1] != ',') --at;
+  return at > 3 && at < line.size() && is_upper(line[at]);
+}
+
 bool ends_with_state(std::string_view line, std::string_view country) {
   std::size_t begin = 0;
-  if (line.size() < 6 || line.size() > 120) return false;
-  const std::size_t space = line.find_last_of(" ,");
-  if (space == std::string_view::npos || space + 1 >= line.size() || !is_upper(line[space + 1])) {
-    return false;
-  }
   return region_at_end(line, country, begin) && begin > 3;
 }
 
+// Lines of "City, ST" near a number.
 void add_addresses_without_code(std::string_view text, std::string_view country, Reader& reader,
                                 std::vector<WrittenAddress>& all) {
-  std::size_t begin = 0;
+  constexpr std::string_view kFederal[] = {"US", "CA"};
   std::size_t floor = 0;
   std::size_t digit = std::string_view::npos;  // the last one seen
   std::size_t tries = 0;
   std::vector<WrittenAddress> more;
-  while (begin < text.size() && tries < kMostAddresses) {
+  for (std::size_t begin = 0; begin < text.size() && tries < kMostAddresses;) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
     const std::string_view line = text.substr(begin, end - begin);
-    const std::size_t last = line.find_last_of("0123456789");
-    if (last != std::string_view::npos) digit = begin + last;
-    const bool near = digit != std::string_view::npos && end - digit < kReach;
-    if (near && ends_with_state(line, country)) {
-      ++tries;
-      if (auto address = reader.without_code(end, floor, country)) {
-        const bool known = std::any_of(all.begin(), all.end(), [&](const WrittenAddress& other) {
-          return other.begin < address->end && address->begin < other.end;
-        });
-        floor = end;
-        if (!known) more.push_back(std::move(*address));
-      }
-    }
+    std::size_t last = line.size();
+    while (last > 0 && !is_digit(line[last - 1])) --last;
+    if (last > 0) digit = begin + last - 1;
     begin = end + 1;
+    if (digit == std::string_view::npos || end - digit >= kReach || !ends_capitalised(line))
+      continue;
+    for (const std::string_view federal : kFederal) {
+      if ((!country.empty() && country != federal) || !ends_with_state(line, federal)) continue;
+      ++tries;
+      auto address = reader.without_code(end, floor, federal);
+      if (!address) continue;
+      floor = end;
+      const bool known = std::any_of(all.begin(), all.end(), [&](const WrittenAddress& other) {
+        return other.begin < address->end && address->begin < other.end;
+      });
+      if (!known) more.push_back(std::move(*address));
+      break;
+    }
   }
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
@@ -440,10 +447,7 @@ std::vector<WrittenAddress> find_addresses(std::string_view text, std::string_vi
       all.push_back(std::move(*address));
     }
   }
-  for (const std::string_view federal : {"US", "CA"}) {
-    if (!country.empty() && country != federal) continue;
-    add_addresses_without_code(text, federal, reader, all);
-  }
+  add_addresses_without_code(text, country, reader, all);
   std::stable_sort(all.begin(), all.end(), [](const WrittenAddress& a, const WrittenAddress& b) {
     return a.begin < b.begin;
   });

@@ -43,7 +43,10 @@ bool is_anchor(std::string_view text, std::size_t at) {
   while (byte(after) == ' ' && after < text.size()) ++after;
   const char c = byte(after);
   if ((c == 'a' || c == 'p') && (byte(after + 1) == 'm' || byte(after + 1) == '.')) return true;
-  if (c == 'h' || (c == 'u' && byte(after + 1) != 'n')) return true;
+  if (c == 'h' || c == 'u') {  // "9h", "9 Uhr", "9 uur"
+    const char second = byte(after + 1);
+    return !is_letter(second) || (c == 'u' && (second == 'h' || second == 'u'));
+  }
   // "9-17", "9 – 17", "9 to 5", "9 bis 17".
   if (c == '-' || c == '\xE2') {
     after += c == '-' ? 1 : 3;

@@ -104,6 +104,16 @@ std::size_t half_of_day(std::string_view text) {
   return 0;
 }
 
+// As hours_words has its keys.
+std::string key_of(std::string_view written) {
+  if (!is_ascii(written)) return folded(written);
+  std::string key = lower_ascii(written);
+  std::replace_if(
+      key.begin(), key.end(), [](char c) { return c == '-' || c == '/' || c == '\'' || c == '.'; },
+      ' ');
+  return key;
+}
+
 bool all_am(std::string_view half) { return half.find_first_of("aA") != std::string_view::npos; }
 
 }  // namespace
@@ -179,19 +189,13 @@ std::optional<HoursToken> HoursLexer::word() {
   }
   const std::size_t begin = at_;
   at_ = count > 0 ? ends[0] : word_end(at_);
+  if (count == 0) return std::nullopt;
+  std::string first = key_of(text_.substr(begin, ends[0] - begin));
+  if (count > 1 && !begins_hours_phrase(first.substr(0, first.find(' ')))) count = 1;
   for (std::size_t words = count; words > 0; --words) {
-    const std::string_view written = text_.substr(begin, ends[words - 1] - begin);
-    std::string key;
-    if (is_ascii(written)) {
-      key = lower_ascii(written);
-      std::replace_if(
-          key.begin(), key.end(),
-          [](char c) { return c == '-' || c == '/' || c == '\'' || c == '.'; }, ' ');
-    } else {
-      key = folded(written);
-    }
     HoursToken token;
-    token.meanings = hours_words(key);
+    token.meanings =
+        hours_words(words == 1 ? first : key_of(text_.substr(begin, ends[words - 1] - begin)));
     if (token.meanings.empty()) continue;
     token.kind = kNoise;
     at_ = ends[words - 1];

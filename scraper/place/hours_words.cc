@@ -1,7 +1,9 @@
 #include "scraper/place/hours_words.h"
 
+#include <functional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "scraper/place/text.h"
@@ -395,12 +397,24 @@ constexpr Language kLanguages[] = {
 };
 static_assert(std::size(kLanguages) <= 32);
 
+struct Hash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const {
+    return std::hash<std::string_view>()(text);
+  }
+};
+
 struct HoursWordTable {
-  std::unordered_map<std::string, std::vector<HoursWord>> words;
+  std::unordered_map<std::string, std::vector<HoursWord>, Hash, std::equal_to<>> words;
+  std::unordered_set<std::string, Hash, std::equal_to<>> first_words;  // of phrases
 
   void add(std::string_view alternatives, HoursWord meaning) {
     for (const std::string_view word : split_any(alternatives, "|")) {
-      std::vector<HoursWord>& meanings = words[folded(word)];
+      const std::string key = folded(word);
+      if (const std::size_t space = key.find(' '); space != std::string::npos) {
+        first_words.insert(key.substr(0, space));
+      }
+      std::vector<HoursWord>& meanings = words[key];
       bool known = false;
       for (const HoursWord& other : meanings) known = known || other.language == meaning.language;
       if (!known) meanings.push_back(meaning);
@@ -439,9 +453,13 @@ const HoursWordTable& table() {
 
 std::span<const HoursWord> hours_words(std::string_view folded_word) {
   const auto& words = table().words;
-  const auto found = words.find(std::string(folded_word));
+  const auto found = words.find(folded_word);
   if (found == words.end()) return {};
   return found->second;
+}
+
+bool begins_hours_phrase(std::string_view folded_word) {
+  return table().first_words.contains(folded_word);
 }
 
 std::uint32_t hours_language(std::string_view tag) {

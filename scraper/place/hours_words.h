@@ -41,6 +41,9 @@ inline constexpr std::size_t kLongestHoursPhrase = 4;  // words
 // What a folded word, or several joined by one space, means in each language that has it.
 std::span<const HoursWord> hours_words(std::string_view folded);
 
+// Is the folded word the first of several that mean something together?
+bool begins_hours_phrase(std::string_view folded);
+
 // The set of one language by its BCP 47 tag ("de-AT"); 0: not known here.
 std::uint32_t hours_language(std::string_view tag);
 

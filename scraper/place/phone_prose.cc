@@ -29,6 +29,7 @@ std::string digits_of(std::string_view text) {
 // Bytes of a sign that may stand within a number; 0: none.
 std::size_t joint_at(std::string_view text, std::size_t at) {
   if (std::string_view(" -.()/").find(text[at]) != std::string_view::npos) return 1;
+  if (static_cast<unsigned char>(text[at]) < 0x80) return 0;
   for (const std::string_view dash : {"–", "‑", "‐", "−", "·"}) {
     if (text.substr(at).starts_with(dash)) return dash.size();
   }

@@ -1,6 +1,9 @@
 #include "scraper/place/postcode.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <iterator>
 #include <optional>
 
 #include "scraper/place/text.h"
@@ -112,6 +115,7 @@ bool fits(char form, char c) {
 std::size_t match(std::string_view form, std::string_view text, std::string& code) {
   std::size_t at = 0;
   code.clear();
+  if (text.size() + 1 < form.size()) return 0;
   for (const char want : form) {
     if (want == ' ') {
       if (at < text.size() && text[at] == ' ') ++at;
@@ -157,20 +161,38 @@ std::size_t prefix_length(std::string_view text, std::size_t at, std::string_vie
 
 std::optional<Postcode> read(const Form& form, std::string_view text, std::size_t at,
                              std::string_view country) {
+  const bool marked = form.certain || form.order == kAfterState || form.country == country;
+  const std::size_t prefix =
+      at > 0 && text[at - 1] == '-' ? prefix_length(text, at, form.prefix) : 0;
+  if (!marked && prefix == 0) return std::nullopt;
   std::string code;
   const std::size_t length = match(form.form, text.substr(at), code);
   if (length == 0 || !ends_code(text.substr(at + length))) return std::nullopt;
-  Postcode found{at, at + length, std::move(code), form.country, form.order, form.certain};
-  if (const std::size_t prefix = prefix_length(text, at, form.prefix)) {
-    found.begin -= prefix;
-    found.certain = true;
-    return found;
-  }
-  if (!begins_code(text.substr(0, at))) return std::nullopt;
-  const bool marked = form.certain || form.order == kAfterState;
-  if (!marked && form.country != country) return std::nullopt;
-  return found;
+  if (prefix == 0 && !begins_code(text.substr(0, at))) return std::nullopt;
+  return Postcode{at - prefix,  at + length, std::move(code),
+                  form.country, form.order,  form.certain || prefix > 0};
 }
+
+std::size_t digits_at(std::string_view text, std::size_t at) {
+  std::size_t count = 0;
+  while (at + count < text.size() && is_digit(text[at + count])) ++count;
+  return count;
+}
+
+// How many digits a form begins with.
+constexpr std::size_t leading_digits(std::string_view form) {
+  std::size_t count = 0;
+  while (count < form.size() && form[count] == '9') ++count;
+  return count;
+}
+
+constexpr auto kLeadingDigits = [] {
+  std::array<std::uint8_t, std::size(kForms)> counts{};
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    counts[i] = static_cast<std::uint8_t>(leading_digits(kForms[i].form));
+  }
+  return counts;
+}();
 
 }  // namespace
 
@@ -186,8 +208,14 @@ std::vector<Postcode> find_postcodes(std::string_view text, std::string_view cou
     if (at > 0 && is_word(text[at - 1]) && static_cast<unsigned char>(text[at - 1]) < 0x80)
       continue;
     const std::size_t before = all.size();
-    for (const Form& form : kForms) {
-      auto found = read(form, text, at, country);
+    const std::size_t digits = digits_at(text, at);
+    if (digits > 6 || (digits > 0 && digits < 2)) {
+      at += digits - 1;
+      continue;
+    }
+    for (std::size_t i = 0; i < kLeadingDigits.size(); ++i) {
+      if (kLeadingDigits[i] != digits) continue;
+      auto found = read(kForms[i], text, at, country);
       if (!found) continue;
       // A certain form, and the country in mind, go before the others.
       const bool first = found->certain || found->country == country;
@@ -196,10 +224,11 @@ std::vector<Postcode> find_postcodes(std::string_view text, std::string_view cou
     }
     const bool proven = std::any_of(all.begin() + static_cast<std::ptrdiff_t>(before), all.end(),
                                     [](const Postcode& code) { return code.certain; });
-    if (!proven && country.empty() && is_digit(c)) {
+    if (!proven && country.empty() && digits >= 2) {
       std::string code;
       for (const std::string_view form :
            {"99999", "9999-999", "99-999", "9999 AA", "999999", "999 999"}) {
+        if (leading_digits(form) != digits) continue;
         const std::size_t length = match(form, text.substr(at), code);
         if (length == 0 || !ends_code(text.substr(at + length)) ||
             !begins_code(text.substr(0, at))) {

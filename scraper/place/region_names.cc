@@ -224,7 +224,7 @@ bool is_letter(char c) {
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && lower_ascii(a) == lower_ascii(b);
+  return a.size() == b.size() && (a[0] | 0x20) == (b[0] | 0x20) && lower_ascii(a) == lower_ascii(b);
 }
 
 // "D.C." as "DC"; empty when there is anything but letters and dots.
@@ -240,7 +240,13 @@ std::string letters_of(std::string_view text) {
   return out;
 }
 
+// Both are of two letters.
+bool is_of(const RegionName& region, std::string_view country) {
+  return region.country[0] == country[0] && region.country[1] == country[1];
+}
+
 bool is_code(std::string_view written, std::string_view code) {
+  if (written.front() != code.front() || written.size() > code.size() * 2) return false;
   const std::string letters = letters_of(written);
   if (letters == code) return true;
   // "Az." and "Tex." are how people write them; "in" and "or" are words.
@@ -253,6 +259,7 @@ bool is_code(std::string_view written, std::string_view code) {
 std::optional<RegionName> region_at_end(std::string_view text, std::string_view country,
                                         std::size_t& begin) {
   constexpr std::size_t kMostWords = 3;
+  if (country.size() != 2) return std::nullopt;
   std::size_t start = text.size();
   for (std::size_t words = 1; words <= kMostWords && start > 0; ++words) {
     const std::size_t space = text.find_last_of(" ,\n|(", start - 1);
@@ -260,7 +267,7 @@ std::optional<RegionName> region_at_end(std::string_view text, std::string_view 
     const std::string_view tail = text.substr(start);
     if (!tail.empty()) {
       for (const RegionName& region : kRegions) {
-        if (region.country != country) continue;
+        if (!is_of(region, country)) continue;
         if ((words == 1 && is_code(tail, region.code)) || equals_ignoring_case(tail, region.name)) {
           begin = start;
           // "West Virginia" ends with "Virginia", "Western Australia" with "Australia".
@@ -268,7 +275,7 @@ std::optional<RegionName> region_at_end(std::string_view text, std::string_view 
             const std::size_t before = text.find_last_of(" ,\n|(", start - 2);
             const std::size_t from = before == std::string_view::npos ? 0 : before + 1;
             for (const RegionName& other : kRegions) {
-              if (other.country == country && equals_ignoring_case(text.substr(from), other.name)) {
+              if (is_of(other, country) && equals_ignoring_case(text.substr(from), other.name)) {
                 begin = from;
                 return other;
               }
