@@ -25,7 +25,9 @@
 #include "scraper/page/selector.h"
 #include "scraper/place/clean.h"
 #include "scraper/place/hours.h"
+#include "scraper/place/match.h"
 #include "scraper/place/phone.h"
+#include "storage/place_columns.h"
 
 namespace placer::cli {
 namespace {
@@ -131,7 +133,7 @@ ordered_json debug_extract(const json& line) {
     for (const RawPlace& found : extractor->places(page)) {
       const Observation seen = clean(found, extractor->format(), context);
       places.push_back(
-          {{"format", seen.format}, {"path", seen.path}, {"fields", place_json(seen.place)}});
+          {{"format", seen.format}, {"path", seen.path}, {"fields", cli::place_json(seen.place)}});
     }
   }
   return {{"raw", raw}, {"places", places}};
@@ -195,14 +197,30 @@ ordered_json debug_address(const json& line) {
   return answer;
 }
 
+MatchProfile profile_of(const json& line, const char* key) {
+  const auto found = line.find(key);
+  if (found == line.end() || !found->is_object()) {
+    throw BadLine(fmt::format("'{}' is no object with the fields of a place", key));
+  }
+  const Place place = place_of_json(found->dump(-1, ' ', false, json::error_handler_t::replace));
+  return match_profile(place, text_of(*found, "url", ""));
+}
+
+ordered_json debug_same(const json& line) {
+  const Match result = match(profile_of(line, "a"), profile_of(line, "b"));
+  return {{"score", result.score},
+          {"decision", match_decision_name(result.decision)},
+          {"reasons", result.reasons}};
+}
+
 using Operation = ordered_json (*)(const json&);
 
 const std::map<std::string, Operation>& operations() {
   static const std::map<std::string, Operation> kOperations = {
-      {"url", debug_url},        {"key", debug_key},     {"robots", debug_robots},
-      {"decode", debug_decode},  {"links", debug_links}, {"extract", debug_extract},
-      {"select", debug_select},  {"phone", debug_phone}, {"hours", debug_hours},
-      {"address", debug_address}};
+      {"url", debug_url},         {"key", debug_key},     {"robots", debug_robots},
+      {"decode", debug_decode},   {"links", debug_links}, {"extract", debug_extract},
+      {"select", debug_select},   {"phone", debug_phone}, {"hours", debug_hours},
+      {"address", debug_address}, {"same", debug_same}};
   return kOperations;
 }
 
@@ -241,7 +259,7 @@ void add_debug(CLI::App& app, Action& action) {
   auto name = std::make_shared<std::string>();
   command
       ->add_option("op", *name,
-                   "url, key, robots, decode, links, extract, select, phone, hours, address")
+                   "url, key, robots, decode, links, extract, select, phone, hours, address, same")
       ->required()
       ->type_name("OP")
       ->check(CLI::IsMember(names));

@@ -44,8 +44,9 @@ int main_checked(int argc, char** argv) {
                        failed->get_name() == "placer" ? "placer" : "placer " + failed->get_name());
   });
   Action action;
-  for (const auto add : {add_run, add_check, add_inspect, add_status, add_runs, add_explain,
-                         add_query, add_diff, add_export, add_bench, add_debug, add_worker, add_sample_web}) {
+  for (const auto add :
+       {add_run, add_check, add_inspect, add_status, add_runs, add_explain, add_query, add_diff,
+        add_export, add_bench, add_edges, add_debug, add_worker, add_sample_web}) {
     add(app, action);
   }
   if (argc > 1 && argv[1][0] != '-') {
