@@ -1,4 +1,4 @@
-// The text of schema.sql, embedded at build time.
+// The text of schema.sql and of what leads to it from older ones, embedded at build time.
 #pragma once
 
 namespace placer {
@@ -6,5 +6,6 @@ namespace placer {
 inline constexpr int kSchemaVersion = 2;           // PRAGMA user_version
 inline constexpr int kApplicationId = 0x706C6372;  // PRAGMA application_id: "plcr"
 extern const char* const kSchemaSql;
+extern const char* const kMigration2Sql;  // migrate_2.sql
 
 }  // namespace placer

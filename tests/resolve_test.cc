@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
 #include <random>
 
 #include "storage/database_file.h"
@@ -310,19 +314,55 @@ TEST_F(ResolveTest, ResolvesManyPlacesInSeconds) {
               static_cast<double>(count) / 50);
 }
 
-// The schema of a database that an older program wrote becomes the present one.
-TEST_F(ResolveTest, IdentitiesOfAnOlderDatabaseAreResolvedAnew) {
-  run({fetched(1, {own()})});
+std::string text_of_file(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+constexpr const char* kColumns =
+    "SELECT m.name, c.name, c.type, c.\"notnull\" FROM sqlite_schema AS m,"
+    " pragma_table_info(m.name) AS c WHERE m.type = 'table' ORDER BY 1, 2";
+constexpr const char* kIndexes = "SELECT name FROM sqlite_schema WHERE type = 'index' ORDER BY 1";
+
+TEST_F(ResolveTest, ADatabaseOfTheFirstVersionIsMigratedAndResolved) {
+  const std::string fields = place_json(own().place);
   {
     auto db = Database::open(path, Access::kWrite);
+    (*db)->exec(text_of_file(PLACER_SCHEMA_1).c_str(), "making an old database");
     (*db)->exec(
-        "INSERT INTO unresolved SELECT id FROM identity; UPDATE identity SET blocks = '';"
-        "DELETE FROM identity_block",
-        "playing a migration");
-    ASSERT_TRUE((*db)->status());
+        "PRAGMA application_id = 1886151538; PRAGMA user_version = 1;"
+        "UPDATE meta SET job = 'cafes', pass = 1;"
+        "INSERT INTO run (id, job, backend, pass, started_at, saved_at, outcome)"
+        " VALUES (1, 'cafes', 'serial', 1, '2026-01-01T00:00:00Z', '', 'done');"
+        "INSERT INTO page (id, fingerprint, url, status, bytes, fetched_at, depth,"
+        " attempts, redirects, noindex, total_us, process_us)"
+        " VALUES (1, 1001, 'https://x.test/1', 'ok', 0, '', 0, 1, 0, 0, 0, 0);"
+        "INSERT INTO place_history VALUES (7, 1, 'first_seen', '', NULL, '')",
+        "filling it");
+    Statement(**db,
+              "INSERT INTO place (id, identity_key, name, first_seen, last_seen, completeness)"
+              " VALUES (7, 'old key', 'Café Zoë', '2026-01-01T00:00:00Z',"
+              " '2026-01-01T00:00:00Z', 0)",
+              "filling it")
+        .run();
+    Statement(**db,
+              "INSERT INTO observation (page, url, format, path, raw, fields, hash, rank, place_id,"
+              " first_seen, last_seen) VALUES (1, 'https://x.test/1', 'json-ld', 'script[0]', '{}',"
+              " ?, 5, 0, 7, '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z')",
+              "filling it")
+        .run(fields);
+    (*db)->exec("INSERT INTO place_text (rowid, name) VALUES (7, 'Café Zoë')", "filling it");
+    auto filled = (*db)->status();
+    ASSERT_TRUE(filled) << filled.error().message;
   }
   run({fetched(2, {directory()})});
-  EXPECT_EQ(select("SELECT count(*) FROM place"), "1\n");
+  EXPECT_EQ(select("SELECT id, email, first_seen FROM place"),
+            "7|zoe@zoe.test|2026-01-01T00:00:00Z\n");
+  expect_whole();
+  open_storage(folder / "new.db");
+  EXPECT_EQ(select(kColumns), rows(folder / "new.db", kColumns));
+  EXPECT_EQ(select(kIndexes), rows(folder / "new.db", kIndexes));
+  EXPECT_EQ(select("PRAGMA user_version"), rows(folder / "new.db", "PRAGMA user_version"));
 }
 
 }  // namespace

@@ -203,7 +203,7 @@ class Weighing {
   bool located_ = false;   // something besides the name and the town speaks for one place
   bool own_page_ = false;  // one id or one page of their own
   bool common_phone_ = false;
-  bool moved_ = false;  // one page, one number or id of their own, before and after
+  bool moved_ = false;  // or renamed: one page, one number or id of their own, before and after
   Same city_ = Same::kUnknown;
   Same postcode_ = Same::kUnknown;
 };
@@ -388,7 +388,8 @@ Match Weighing::result() {
     match_.reasons.emplace_back(reason);
   };
   if (!located_) only_review("review: nothing but name and town");
-  if (contrast_ && !own_page_) only_review("review: names with a word of their own each");
+  if (contrast_ && !own_page_ && !moved_)
+    only_review("review: names with a word of their own each");
   if (sharing_.name > 3 && city_ == Same::kNo && postcode_ != Same::kYes) {
     only_review("review: a chain's name in two cities");
   }

@@ -1,0 +1,208 @@
+-- The schema as version 1 of it was, for the tests of the migration.
+-- Comments stand inside the statements so that `.schema` in the sqlite3 shell shows them.
+-- Times are TEXT in UTC, 'YYYY-MM-DDTHH:MM:SSZ'; columns ending in _ms are integer milliseconds
+-- since 1970 and belong to the frontier. NULL means unknown or not stated, never "empty".
+
+CREATE TABLE place (
+  -- One real place. Each field is the first one stated, over all its observations, by `rank`.
+  id INTEGER PRIMARY KEY,        -- stable across runs: derived from identity_key
+  identity_key TEXT NOT NULL,    -- what observations must share to be the same place
+  ref TEXT,                      -- the publisher's own id
+  name TEXT,
+  branch TEXT,
+  category TEXT,                 -- an OpenStreetMap tag: 'amenity=cafe'
+  schema_type TEXT,              -- most specific schema.org type: 'CafeOrCoffeeShop'
+  brand TEXT,
+  addr_full TEXT,
+  addr_housenumber TEXT,
+  addr_street TEXT,
+  addr_unit TEXT,
+  addr_city TEXT,
+  addr_state TEXT,
+  addr_postcode TEXT,
+  addr_country TEXT,             -- ISO 3166-1 alpha-2
+  lat REAL,                      -- WGS 84 degrees; both or neither
+  lon REAL,
+  phone TEXT,                    -- E.164; several joined by ';'
+  email TEXT,
+  website TEXT,
+  opening_hours TEXT,            -- OpenStreetMap syntax; NULL is unknown, not closed
+  rating REAL,
+  rating_scale REAL,             -- the best possible rating
+  rating_count INTEGER,
+  price_range TEXT,
+  description TEXT,
+  image TEXT,                    -- URL
+  socials TEXT,                  -- JSON object: {"facebook": "https://..."}
+  tags TEXT,                     -- JSON object of OpenStreetMap tags without a column here
+  operating_status TEXT,         -- open, temporarily_closed, permanently_closed
+  source_url TEXT,               -- page of the observation that ranks first
+  first_seen TEXT NOT NULL,
+  last_seen TEXT NOT NULL,
+  gone_since TEXT,               -- since when no page states it any more; NULL: it is stated
+  completeness REAL NOT NULL     -- 0 ... 1
+) STRICT;
+CREATE INDEX place_category ON place(category);
+
+CREATE TABLE run (
+  -- One invocation of `placer run`. Several runs make one pass when a run was interrupted.
+  id INTEGER PRIMARY KEY,
+  job TEXT NOT NULL,
+  backend TEXT NOT NULL,         -- serial, threads, processes, async
+  arguments TEXT,                -- the command line
+  pass INTEGER NOT NULL,         -- id of the run that began the pass this run works on
+  started_at TEXT NOT NULL,
+  saved_at TEXT NOT NULL,        -- of the last commit
+  finished_at TEXT,              -- NULL: runs now; of a killed run its last commit
+  outcome TEXT,                  -- done, limit, interrupted, failed, killed
+  counters TEXT NOT NULL DEFAULT '{}'  -- JSON: pages, requests, errors, retries, bytes, ...
+) STRICT;
+
+CREATE TABLE page (
+  -- One URL that was fetched, as it was at the last fetch.
+  id INTEGER PRIMARY KEY,
+  fingerprint INTEGER NOT NULL UNIQUE,  -- of the dedupe key; 64 bits, as a signed number
+  url TEXT NOT NULL,
+  status TEXT NOT NULL,          -- ok, redirect, http-error, fetch-error, parse-error, quarantined
+  http_status INTEGER,           -- NULL: no response
+  error TEXT,                    -- stable name: timeout, connect, body-too-large, ...
+  error_message TEXT,
+  content_type TEXT,             -- as sent
+  bytes INTEGER NOT NULL,        -- of the body, decompressed
+  content_hash TEXT,             -- of the body, decompressed; hexadecimal
+  etag TEXT,
+  last_modified TEXT,            -- as sent
+  fetched_at TEXT NOT NULL,
+  next_due TEXT,                 -- not to be fetched before; NULL: in the next pass
+  depth INTEGER NOT NULL,        -- links followed from a start URL
+  attempts INTEGER NOT NULL,     -- fetches it took
+  redirects INTEGER NOT NULL,    -- hops from the URL first asked for
+  found_on TEXT,                 -- URL of the page that linked here; NULL: a start URL
+  title TEXT,
+  canonical TEXT,                -- URL the page names as its own
+  language TEXT,                 -- BCP 47, as written
+  charset TEXT,
+  noindex INTEGER NOT NULL,      -- 1: the page asks not to be indexed
+  address TEXT,                  -- IP address of the peer
+  total_us INTEGER NOT NULL,     -- duration of the exchange in microseconds
+  process_us INTEGER NOT NULL    -- of parsing and extraction
+) STRICT;
+
+CREATE TABLE observation (
+  -- One place as one page stated it.
+  id INTEGER PRIMARY KEY,
+  page INTEGER NOT NULL REFERENCES page(id),
+  url TEXT NOT NULL,             -- of the page
+  format TEXT NOT NULL,          -- json-ld, microdata, ...
+  path TEXT NOT NULL,            -- where in the page: 'script[2]/@graph/0'
+  raw TEXT NOT NULL,             -- JSON in schema.org's vocabulary, as found
+  fields TEXT NOT NULL,          -- JSON, cleaned: keys are the columns of `place`
+  hash INTEGER NOT NULL,         -- of `fields`
+  rank INTEGER NOT NULL,         -- trusted first: lower wins; then url, then path
+  place_id INTEGER NOT NULL REFERENCES place(id) DEFERRABLE INITIALLY DEFERRED,
+  first_seen TEXT NOT NULL,
+  last_seen TEXT NOT NULL,
+  licence TEXT,
+  expires_at TEXT,
+  UNIQUE (page, format, path)
+) STRICT;
+CREATE INDEX observation_place ON observation(place_id, rank, hash, url, path);
+
+CREATE VIEW place_source AS
+  -- Where every field of every place came from.
+  SELECT place_id, field, value, url, format, path FROM (
+    SELECT o.place_id, f.key AS field, f.value, o.url, o.format, o.path,
+           row_number() OVER (PARTITION BY o.place_id, f.key
+                              ORDER BY o.rank, o.url, o.path) AS n
+    FROM observation AS o, json_each(o.fields) AS f)
+  WHERE n = 1;
+
+CREATE TABLE place_history (
+  -- What a run changed: one row per field, from its value before the run to the one after.
+  -- field 'first_seen': the place is new; 'gone_since': it vanished or came back.
+  place_id INTEGER NOT NULL REFERENCES place(id),
+  run INTEGER NOT NULL REFERENCES run(id),
+  field TEXT NOT NULL,
+  at TEXT NOT NULL,
+  old_value TEXT,
+  new_value TEXT,
+  PRIMARY KEY (place_id, run, field)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX place_history_run ON place_history(run);
+
+CREATE TABLE place_edge (
+  -- Which observations were joined to which place, or kept apart from it, and why.
+  observation INTEGER NOT NULL REFERENCES observation(id) ON DELETE CASCADE,
+  place_id INTEGER NOT NULL,     -- of `place`
+  decision TEXT NOT NULL CHECK (decision IN ('joined', 'apart')),
+  reason TEXT NOT NULL,          -- 'same identity key'
+  score REAL,                    -- 0 ... 1; NULL: decided without a score
+  PRIMARY KEY (observation, place_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE place_text USING fts5(
+  -- Full text over `place`, by rowid = place.id; written by placer in the same transaction.
+  name, branch, brand, addr_full, addr_street, addr_city, description, category,
+  content='place', content_rowid='id', tokenize='unicode61 remove_diacritics 2');
+
+-- place_geo: boxes around places with coordinates, in degrees, rounded outwards to 32 bits.
+CREATE VIRTUAL TABLE place_geo USING rtree(id, min_lat, max_lat, min_lon, max_lon);
+
+CREATE TABLE filtered (
+  -- URLs of this pass that were found and not queued, by reason.
+  reason TEXT PRIMARY KEY,       -- host, include, exclude, depth, robots, nofollow, ...
+  count INTEGER NOT NULL,
+  example TEXT NOT NULL          -- the first such URL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE host (
+  -- Politeness towards one host name.
+  id INTEGER PRIMARY KEY,
+  host TEXT NOT NULL UNIQUE,
+  next_allowed_ms INTEGER NOT NULL,  -- no request starts earlier
+  failures INTEGER NOT NULL,     -- in a row, transient ones
+  queued INTEGER NOT NULL,       -- URLs waiting
+  fetched INTEGER NOT NULL,      -- pages in this pass, errors included
+  accepted INTEGER NOT NULL      -- URLs put in the queue in this pass
+) STRICT;
+
+CREATE TABLE origin (
+  -- What is known of an origin's robots.txt.
+  origin TEXT PRIMARY KEY,       -- 'https://example.org'
+  host INTEGER NOT NULL,
+  state TEXT NOT NULL,           -- unknown, rules, allow-all, unreachable
+  robots_txt TEXT NOT NULL,      -- the body, as sent
+  failures INTEGER NOT NULL,
+  fetched_ms INTEGER NOT NULL,
+  expires_ms INTEGER NOT NULL    -- when it is asked for again
+) STRICT;
+
+CREATE TABLE queue (
+  -- URLs waiting to be fetched, those being fetched too; a row goes when its outcome is stored.
+  host INTEGER NOT NULL,
+  seq INTEGER NOT NULL,          -- order of discovery, unique over all hosts
+  url TEXT NOT NULL,
+  fingerprint INTEGER NOT NULL,
+  depth INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,     -- fetches that failed so far
+  crashes INTEGER NOT NULL,      -- workers that died of it
+  redirects INTEGER NOT NULL,
+  not_before_ms INTEGER NOT NULL,  -- earliest time of a retry
+  found_on INTEGER NOT NULL,     -- fingerprint of the page that linked here; 0: a start URL
+  PRIMARY KEY (host, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE seen (
+  -- URLs of this pass that have left the queue or never got in; with `queue` all that were found.
+  fingerprint INTEGER PRIMARY KEY,
+  reason TEXT                    -- why it was filtered; NULL: it was fetched
+) STRICT;
+
+CREATE TABLE meta (
+  -- The one job this database belongs to.
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  job TEXT,                      -- NULL until the first run
+  pass INTEGER NOT NULL,         -- id of the run that began the present pass
+  next_seq INTEGER NOT NULL      -- for new rows of `queue`
+) STRICT;
+INSERT INTO meta VALUES (1, NULL, 0, 1);
