@@ -81,7 +81,7 @@ void Resolver::resolve(std::int64_t run, std::int64_t pass) {
   dirty_.insert(touched_.begin(), touched_.end());
   reblock();
   find_candidates();
-  add_edges_as_candidates();
+  compare_edges_again();
   compare_candidates();
   find_affected();
   apply(moves(group()), run, pass);
@@ -125,55 +125,87 @@ void Resolver::reblock() {
   sort_unique(keys_);
 }
 
-// A block's size weighs in each of its pairs. Beyond kMaxBlock it says the same, whatever it is; so
-// of a block that is larger only those are looked at again that were in it when it was not.
 void Resolver::find_candidates() {
+  // One walk through the table is quicker than many searches in it.
+  constexpr std::uint64_t kFewKeys = 8;
+  Statement count(db_, "SELECT count(*) FROM identity", "counting the identities");
+  const bool many = count.first() && touched_.size() * kFewKeys > count.count(0);
+  count.reset();
+  if (many) return find_candidates_in_all_blocks();
   std::vector<Identity> members;
   for (const BlockKey key : keys_) {
     members.clear();
     for (bool more = select_members_.first(key); more; more = select_members_.next()) {
       members.push_back(select_members_.integer(0));
     }
-    if (members.size() < 2) {
-      dirty_.insert(members.begin(), members.end());
-      continue;
-    }
-    sizes_[key] = static_cast<std::uint32_t>(std::min<std::size_t>(members.size(), kMaxBlock + 1));
-    const auto known = std::count_if(members.begin(), members.end(), [this](Identity member) {
-      return !std::binary_search(touched_.begin(), touched_.end(), member);
-    });
-    if (known <= kMaxBlock) dirty_.insert(members.begin(), members.end());
-    if (members.size() > kMaxBlock) continue;
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      for (std::size_t k = i + 1; k < members.size(); ++k) {
-        candidates_.push_back(std::minmax(members[i], members[k]));
-      }
-    }
-    if (candidates_.size() > kMaxCandidates) compare_candidates();
+    add_block(key, members);
   }
 }
 
-// Pairs that were thought worth an edge, and may be no longer.
-void Resolver::add_edges_as_candidates() {
+void Resolver::find_candidates_in_all_blocks() {
+  Statement all(db_, "SELECT key, identity FROM identity_block ORDER BY key, identity",
+                "reading the blocks of identities");
+  std::vector<Identity> members;
+  auto wanted = keys_.begin();
+  bool more = all.first();
+  while (more && wanted != keys_.end()) {
+    const BlockKey key = all.integer(0);
+    members.clear();
+    for (; more && all.integer(0) == key; more = all.next()) members.push_back(all.integer(1));
+    while (wanted != keys_.end() && *wanted < key) ++wanted;
+    if (wanted != keys_.end() && *wanted == key) add_block(key, members);
+  }
+  all.reset();
+}
+
+// A block's size weighs in each of its pairs. Beyond kMaxBlock it says the same, whatever it is; so
+// of a block that is larger only those are looked at again that were in it when it was not.
+void Resolver::add_block(BlockKey key, const std::vector<Identity>& members) {
+  if (members.size() < 2) {
+    dirty_.insert(members.begin(), members.end());
+    return;
+  }
+  sizes_[key] = static_cast<std::uint32_t>(std::min<std::size_t>(members.size(), kMaxBlock + 1));
+  const auto known = std::count_if(members.begin(), members.end(), [this](Identity member) {
+    return !std::binary_search(touched_.begin(), touched_.end(), member);
+  });
+  if (known <= kMaxBlock) dirty_.insert(members.begin(), members.end());
+  if (members.size() > kMaxBlock) return;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    for (std::size_t k = i + 1; k < members.size(); ++k) {
+      candidates_.push_back(std::minmax(members[i], members[k]));
+    }
+  }
+  if (candidates_.size() > kMaxCandidates) compare_candidates();
+}
+
+// Pairs that were thought worth an edge, and may have nothing in common any more.
+void Resolver::compare_edges_again() {
+  std::vector<IdentityPair> edges;
   for (const Identity identity : dirty_) {
     for (bool more = select_edges_.first(identity); more; more = select_edges_.next()) {
       const Identity other = select_edges_.integer(0);
-      if (dirty_.contains(other)) candidates_.emplace_back(identity, other);
+      if (dirty_.contains(other)) edges.emplace_back(identity, other);
+    }
+  }
+  std::sort(edges.begin(), edges.end());
+  for (const auto& [a, b] : edges) {
+    if (share_block(a, b)) {
+      candidates_.emplace_back(a, b);
+    } else {
+      delete_edge_.run(a, b);
     }
   }
 }
 
 void Resolver::compare_candidates() {
   sort_unique(candidates_);
-  for (const IdentityPair& pair : candidates_) {
-    compare(pair);
-  }
+  for (const IdentityPair& pair : candidates_) compare(pair);
   candidates_.clear();
 }
 
 void Resolver::compare(const IdentityPair& pair) {
   const auto& [a, b] = pair;
-  if (!share_block(a, b)) return delete_edge_.run(a, b);
   const Match result = match_of(a, b);
   if (result.score < kReviewScore) return delete_edge_.run(a, b);
   const std::string reasons =

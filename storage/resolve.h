@@ -54,7 +54,9 @@ class Resolver {
   // Candidates (resolve.cc).
   void reblock();
   void find_candidates();
-  void add_edges_as_candidates();
+  void find_candidates_in_all_blocks();
+  void add_block(BlockKey key, const std::vector<Identity>& members);
+  void compare_edges_again();
   void compare_candidates();
   void compare(const IdentityPair& pair);
   Match match_of(Identity a, Identity b);

@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <iostream>
 #include <random>
@@ -303,12 +303,10 @@ TEST_F(ResolveTest, ResolvesManyPlacesInSeconds) {
     commit(batch);
     batch.clear();
   }
-  const auto before = std::chrono::steady_clock::now();
+  const std::clock_t before = std::clock();
   end();
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
-      std::chrono::steady_clock::now() - before);
-  RecordProperty("milliseconds", static_cast<int>(took.count()));
-  std::cout << count << " identities resolved in " << took.count() << " ms\n";
+  std::cout << count << " identities resolved in "
+            << (std::clock() - before) * 1000 / CLOCKS_PER_SEC << " ms of CPU time\n";
   const auto places = std::stoull(select("SELECT count(*) FROM place"));
   EXPECT_NEAR(static_cast<double>(places), static_cast<double>(count) / 2,
               static_cast<double>(count) / 50);
