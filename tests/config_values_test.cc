@@ -23,6 +23,7 @@ TEST(DurationTest, ReadsNumbersWithUnits) {
   EXPECT_EQ(parse_duration("0.001s"), milliseconds(1));
   EXPECT_EQ(parse_duration("10m"), milliseconds(600'000));
   EXPECT_EQ(parse_duration("1h"), milliseconds(3'600'000));
+  EXPECT_EQ(parse_duration("3d"), milliseconds(259'200'000));
   EXPECT_EQ(parse_duration("0"), milliseconds(0));
 }
 
@@ -77,6 +78,7 @@ TEST(SizeTest, RefusesEverythingElse) {
 TEST(ValuesTest, FormatsInTheLargestExactUnit) {
   EXPECT_EQ(format_duration(milliseconds(90'000)), "90s");
   EXPECT_EQ(format_duration(milliseconds(3'600'000)), "1h");
+  EXPECT_EQ(format_duration(milliseconds(259'200'000)), "3d");
   EXPECT_EQ(format_duration(milliseconds(0)), "0");
   EXPECT_EQ(format_size(1536), "1536B");
   EXPECT_EQ(format_size(2048), "2KiB");
