@@ -188,6 +188,8 @@ TEST(HoursSchemaTest, NotesDatesThatNoCalendarHas) {
 TEST(HoursSchemaTest, ReadsOpeningHoursStringsAndArrays) {
   EXPECT_EQ(from_schema(R"({"openingHours":["Mo-Fr 10:00-13:00","Mo-Fr 16:30-18:00"]})"),
             "Mo-Fr 10:00-13:00,16:30-18:00");
+  EXPECT_EQ(from_schema(R"({"openingHours":["Mo-Fr 08:00-19:30","Sa 09:00-13:00"]})"),
+            "Mo-Fr 08:00-19:30; Sa 09:00-13:00");
   EXPECT_EQ(from_schema(R"({"openingHours":["Mo-Fr 10:00-13:00","Sa by appointment"]})"),
             "Mo-Fr 10:00-13:00");
 }

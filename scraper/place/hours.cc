@@ -130,7 +130,8 @@ std::optional<Date> date_of(const json& specification, std::string_view property
 
 void add_specification(const json& specification, bool special, Schedule& schedule) {
   if (!specification.is_object() || specification.contains("@value")) {
-    if (const auto text = text_of(specification)) add_text(*text, schedule);
+    // schema.org's own days are English: "Sa" is no other language's Tuesday.
+    if (const auto text = text_of(specification)) add_text(*text, kEnglishHours, schedule);
     return;
   }
   const bool dated = specification.contains("validFrom") || specification.contains("validThrough");
