@@ -2,6 +2,7 @@
 // it: a typing error should show before the first request.
 #include <algorithm>
 
+#include "config/rule_template.h"
 #include "config/schema.h"
 #include "config/values.h"
 
@@ -10,6 +11,8 @@ namespace {
 
 constexpr std::size_t kLongestJobName = 64;
 constexpr std::size_t kLongestUserAgent = 256;
+constexpr std::size_t kLongestExpression = 4096;
+constexpr std::size_t kNone = std::string_view::npos;
 
 bool is_alphanumeric(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -97,6 +100,56 @@ std::string check_proxy(std::string_view text) {
 
 std::string check_path(std::string_view text) {
   return has_control(text) ? "is no file name: it contains a control character" : std::string();
+}
+
+std::string check_expression(std::string_view text) {
+  if (text.find_first_not_of(' ') == std::string_view::npos) return "is no expression";
+  if (text.size() > kLongestExpression) return "is longer than 4096 bytes";
+  const bool odd = std::any_of(text.begin(), text.end(),
+                               [](char c) { return is_control(c) && c != '\n' && c != '\t'; });
+  return odd ? "contains a control character" : std::string();
+}
+
+std::string check_request_url(std::string_view text) {
+  if (std::string wrong = check_start_url(text); !wrong.empty()) return wrong;
+  const std::size_t host = text.find("://") + 3;
+  const std::string_view origin = text.substr(0, text.find_first_of("/?#", host));
+  for (const TemplatePiece& piece : split_template(text)) {
+    if (piece.is_name && piece.text.data() < origin.data() + origin.size()) {
+      return "has a {name} before its path: which host is asked is for the job to say";
+    }
+  }
+  return origin.find('@') == std::string_view::npos ? "" : "names a user; send a header instead";
+}
+
+std::string check_request_body(std::string_view text) {
+  if (text.empty()) return "is empty; a request without a body is 'get'";
+  return text.size() > kLongestExpression ? "is longer than 4096 bytes" : "";
+}
+
+// A token (RFC 9110, section 5.6.2) that the program does not set itself.
+std::string check_header_name(std::string_view text) {
+  constexpr std::string_view kOwn[] = {
+      "connection",        "content-length", "expect",    "host", "if-modified-since",
+      "if-none-match",     "keep-alive",     "range",     "te",   "trailer",
+      "transfer-encoding", "upgrade",        "user-agent"};
+  const bool is_token = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return is_alphanumeric(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != kNone;
+  });
+  if (!is_token) return "is no name of a header field";
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  if (std::find(std::begin(kOwn), std::end(kOwn), lower) == std::end(kOwn)) return {};
+  return lower == "user-agent" ? "is set with politeness.user_agent" : "is set by the program";
+}
+
+std::string check_header_value(std::string_view text) {
+  if (text.empty()) return "is empty";
+  if (text.size() > kLongestExpression) return "is longer than 4096 bytes";
+  const bool printable =
+      std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+  return printable ? "" : "must be printable ASCII on one line";
 }
 
 }  // namespace placer::job_file

@@ -109,11 +109,63 @@ enum class Format : std::uint8_t {
   kText
 };
 
+// An expression of a rule as written; scraper/extract/rule_expression.h says how it reads.
+struct RuleText {
+  std::string text;
+  SourceMark mark;  // of its first character
+
+  friend bool operator==(const RuleText& a, const RuleText& b) { return a.text == b.text; }
+};
+
+// A name and where its values come from.
+struct RuleField {
+  std::string name;
+  std::vector<RuleText> expressions;  // the first that yields something holds
+  SourceMark mark;                    // of the name
+
+  friend bool operator==(const RuleField& a, const RuleField& b) {
+    return a.name == b.name && a.expressions == b.expressions;
+  }
+};
+
+struct RuleHeader {
+  std::string name;
+  std::string value;
+
+  friend bool operator==(const RuleHeader&, const RuleHeader&) = default;
+};
+
+// A request made of what a page states: "https://api.example.org/stores?page={page}".
+struct RuleRequest {
+  RuleText url;                     // {name} in path and query stands for a value
+  std::string body;                 // of a POST, with {name}s too; empty: GET
+  std::vector<RuleHeader> headers;  // sent with every request whose URL the template matches
+  std::vector<RuleField> values;    // of the {name}s
+
+  friend bool operator==(const RuleRequest&, const RuleRequest&) = default;
+};
+
+// What the job itself says of a site's pages.
+struct RuleOptions {
+  RuleText when{"**", {}};            // glob over path and query: the pages it is about
+  RuleText each;                      // one place for each of these; empty: the page is one
+  std::vector<RuleField> place;       // columns of `place` and properties of schema.org
+  std::vector<RuleText> follow;       // each yields URLs to fetch
+  std::vector<RuleRequest> requests;  // further entries of `follow`
+  SourceMark mark;
+
+  friend bool operator==(const RuleOptions& a, const RuleOptions& b) {
+    return a.when == b.when && a.each == b.each && a.place == b.place && a.follow == b.follow &&
+           a.requests == b.requests;
+  }
+};
+
 struct ExtractOptions {
   // What is read, trusted first: where two formats contradict each other the earlier one holds.
   std::vector<Format> formats = {Format::kJsonLd,       Format::kMicrodata, Format::kRdfa,
                                  Format::kMicroformats, Format::kLocator,   Format::kEmbedded,
                                  Format::kOpenGraph,    Format::kText};
+  std::vector<RuleOptions> rules;  // trusted before all formats
 
   friend bool operator==(const ExtractOptions&, const ExtractOptions&) = default;
 };

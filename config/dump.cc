@@ -30,8 +30,7 @@ bool is_plain(std::string_view text) {
   });
 }
 
-std::string scalar(std::string_view text) {
-  if (is_plain(text)) return std::string(text);
+std::string quoted(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -43,6 +42,10 @@ std::string scalar(std::string_view text) {
     }
   }
   return out + '"';
+}
+
+std::string scalar(std::string_view text) {
+  return is_plain(text) ? std::string(text) : quoted(text);
 }
 
 // Writes options as YAML, sections one level in.
@@ -90,6 +93,47 @@ class Writer {
     return list(start, [](const StartUrl& url) { return scalar(url.url); });
   }
 
+  // One rule a line.
+  static std::string value(const std::vector<RuleOptions>& rules, const RuleList&) {
+    std::string out;
+    for (const RuleOptions& rule : rules) {
+      out += fmt::format("{}\n    {}", out.empty() ? "" : ",", value(rule));
+    }
+    return fmt::format("[{}]", out);
+  }
+  static std::string value(const RuleOptions& rule) {
+    std::string out = "when: " + quoted(rule.when.text);
+    if (!rule.each.text.empty()) out += ", each: " + quoted(rule.each.text);
+    if (!rule.place.empty()) out += fmt::format(", place: {{{}}}", fields(rule.place));
+    if (rule.follow.empty() && rule.requests.empty()) return fmt::format("{{{}}}", out);
+    std::string follow;
+    for (const RuleText& text : rule.follow) follow += ", " + quoted(text.text);
+    for (const RuleRequest& request : rule.requests) follow += ", " + value(request);
+    return fmt::format("{{{}, follow: [{}]}}", out, follow.substr(2));
+  }
+  static std::string value(const RuleRequest& request) {
+    const bool post = !request.body.empty();
+    std::string out = (post ? "post: " : "get: ") + quoted(request.url.text);
+    if (post) out += ", body: " + quoted(request.body);
+    if (!request.headers.empty()) {
+      const std::string headers = list(request.headers, [](const RuleHeader& header) {
+        return quoted(header.name) + ": " + quoted(header.value);
+      });
+      out += fmt::format(", headers: {{{}}}", headers.substr(1, headers.size() - 2));
+    }
+    if (!request.values.empty()) out += ", " + fields(request.values);
+    return fmt::format("{{{}}}", out);
+  }
+  static std::string fields(const std::vector<RuleField>& fields) {
+    std::string out;
+    for (const RuleField& field : fields) {
+      if (!out.empty()) out += ", ";
+      out += quoted(field.name) + ": " +
+             list(field.expressions, [](const RuleText& text) { return quoted(text.text); });
+    }
+    return out;
+  }
+
   template <class Items, class Format>
   static std::string list(const Items& items, Format format) {
     std::string out;
@@ -111,6 +155,15 @@ std::string dump_job(const Job& job) {
   job_file::Writer writer;
   job_file::describe(writer, job);
   return writer.take();
+}
+
+std::string dump_job_without_secrets(Job job) {
+  for (RuleOptions& rule : job.extract.rules) {
+    for (RuleRequest& request : rule.requests) {
+      for (RuleHeader& header : request.headers) header.value = "(not stored)";
+    }
+  }
+  return dump_job(job);
 }
 
 }  // namespace placer

@@ -40,4 +40,7 @@ tl::expected<std::vector<Job>, std::vector<Diagnostic>> load_jobs(
 // for the marks.
 std::string dump_job(const Job& job);
 
+// The same without the values of request headers, which may be secrets: for what is stored.
+std::string dump_job_without_secrets(Job job);
+
 }  // namespace placer

@@ -11,8 +11,7 @@ namespace placer::job_file {
 namespace {
 
 // In the format's design, and without code behind them yet.
-constexpr std::array<std::string_view, 2> kLaterOptions = {"sitemaps", "extract.rules"};
-constexpr std::array<std::string_view, 3> kLaterWords = {"rdfa", "microformats", "opengraph"};
+constexpr std::array<std::string_view, 1> kLaterOptions = {"sitemaps"};
 constexpr std::string_view kLater = "not supported by this version";
 
 // What people write for true and false who know YAML 1.1.
@@ -254,12 +253,8 @@ std::optional<std::size_t> JobReader::read_word(const YamlNode& node, const Yaml
   }
   const auto word = std::find(words.begin(), words.end(), node.text);
   if (word != words.end()) return static_cast<std::size_t>(word - words.begin());
-  if (contains(words, "json-ld") && contains(kLaterWords, node.text)) {
-    fail(node.mark, fmt::format("{} is {}", in_quotes(node.text), kLater));
-  } else {
-    fail(node.mark, fmt::format("{} is none of {}{}", in_quotes(node.text), fmt::join(words, ", "),
-                                did_you_mean(nearest(node.text, {words.begin(), words.end()}))));
-  }
+  fail(node.mark, fmt::format("{} is none of {}{}", in_quotes(node.text), fmt::join(words, ", "),
+                              did_you_mean(nearest(node.text, {words.begin(), words.end()}))));
   return std::nullopt;
 }
 

@@ -70,6 +70,18 @@ class JobReader {
   void read(const YamlEntry& entry, std::chrono::milliseconds& member, const Duration& rule);
   void read(const YamlEntry& entry, bool& member, const Flag&);
 
+  // read_rules.cc
+  void read(const YamlEntry& entry, std::vector<RuleOptions>& member, const RuleList&);
+  void read_rule(const YamlNode& node, RuleOptions& rule);
+  void read_place(const YamlEntry& entry, RuleOptions& rule);
+  void read_follow(const YamlEntry& entry, RuleOptions& rule);
+  void read_request(const YamlNode& node, RuleRequest& request);
+  void read_headers(const YamlEntry& entry, RuleRequest& request);
+  void read_placeholders(const YamlNode& node, RuleRequest& request);
+  void read_alternatives(const YamlEntry& entry, std::vector<RuleText>& expressions);
+  std::optional<RuleText> read_rule_text(const YamlNode& node, const YamlEntry& entry,
+                                         TextCheck check);
+
   template <class E>
   void read(const YamlEntry& entry, E& member, const Word&) {
     if (const auto index = read_word(entry.value, entry, kWords<E>))

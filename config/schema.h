@@ -43,6 +43,11 @@ std::string check_glob(std::string_view text);
 std::string check_user_agent(std::string_view text);
 std::string check_proxy(std::string_view text);
 std::string check_path(std::string_view text);
+std::string check_expression(std::string_view text);
+std::string check_request_url(std::string_view text);
+std::string check_request_body(std::string_view text);
+std::string check_header_name(std::string_view text);
+std::string check_header_value(std::string_view text);
 
 // What an option may be. The member's type says the rest; std::optional accepts "auto" too.
 struct Text {
@@ -64,6 +69,7 @@ struct Duration {
 struct Flag {};      // true or false
 struct Word {};      // of kWords
 struct WordList {};  // of kWords, at least one, none twice
+struct RuleList {};
 
 inline constexpr std::uint64_t kKiB = 1 << 10, kMiB = 1 << 20, kGiB = 1 << 30;
 inline constexpr std::uint64_t kBillion = 1'000'000'000;
@@ -132,6 +138,7 @@ void describe(Visitor& v, Options& o) {
 template <class Visitor, Like<ExtractOptions> Options>
 void describe(Visitor& v, Options& o) {
   v.option("formats", o.formats, WordList{});
+  v.option("rules", o.rules, RuleList{});
 }
 
 template <class Visitor, Like<StorageOptions> Options>

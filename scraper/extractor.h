@@ -16,6 +16,13 @@ struct RawPlace {
   nlohmann::json fields;  // an object in schema.org's vocabulary; "@type" is an array of names
 };
 
+// What one format finds on one page.
+struct Extraction {
+  std::vector<RawPlace> places;
+  std::vector<Link> links;
+  std::vector<std::uint32_t> rule_hits;  // of rules only: see Outcome::rule_hits
+};
+
 // Reads one format. Stateless, safe for concurrent use; accepts whatever a hostile site can send.
 class Extractor {
  public:
@@ -30,6 +37,9 @@ class Extractor {
 
   // What the format asks to be fetched besides the page's own links.
   virtual std::vector<Link> links(const Page& /*page*/) const { return {}; }
+
+  // Both at once, for what would do its work twice otherwise.
+  virtual Extraction read(const Page& page) const { return {places(page), links(page), {}}; }
 
   // True for what is only asked when no other format states a place on the page.
   virtual bool last_resort() const { return false; }

@@ -84,10 +84,7 @@ void Worker::read_page(Fetched fetched, Outcome& outcome) const {
     outcome.error = std::move(page.error());
     return;
   }
-  outcome.places = observe(*page, extractors_);
-  for (const auto& extractor : extractors_) {
-    std::ranges::move(extractor->links(*page), std::back_inserter(outcome.links));
-  }
+  observe(*page, extractors_, outcome);
   outcome.facts = page->facts();
   // After those of the formats, whose endpoints the scope does not bind.
   std::ranges::move(page->take_links(), std::back_inserter(outcome.links));

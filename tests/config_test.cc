@@ -119,22 +119,17 @@ TEST(LoadJobsTest, SuggestsTheWordThatWasMeant) {
                            "storage: {durability: Full}\npoliteness: {robots: [obey]}\n"),
               ElementsAre("f:3:17: backend.kind: 'thread' is none of auto, serial, threads, "
                           "processes, async (did you mean 'threads'?)",
-                          "f:4:21: extract.formats: 'jsonld' is none of json-ld, microdata (did "
-                          "you mean 'json-ld'?)",
+                          "f:4:21: extract.formats: 'jsonld' is none of json-ld, microdata, rdfa, "
+                          "microformats, locator, embedded, opengraph, text (did you mean "
+                          "'json-ld'?)",
                           "f:5:23: storage.durability: 'Full' is none of normal, full (did you "
                           "mean 'full'?)",
                           "f:6:22: politeness.robots: expected one of obey, ignore, found a list"));
 }
 
 TEST(LoadJobsTest, SaysWhatLaterVersionsWillRead) {
-  EXPECT_THAT(
-      errors_after("sitemaps: auto\nextract:\n  formats: [json-ld, rdfa, microformats, "
-                   "opengraph]\n  rules:\n    - when: '/x'\n"),
-      ElementsAre("f:3:1: sitemaps: not supported by this version",
-                  "f:5:22: extract.formats: 'rdfa' is not supported by this version",
-                  "f:5:28: extract.formats: 'microformats' is not supported by this version",
-                  "f:5:42: extract.formats: 'opengraph' is not supported by this version",
-                  "f:6:3: extract.rules: not supported by this version"));
+  EXPECT_THAT(errors_after("sitemaps: auto\n"),
+              ElementsAre("f:3:1: sitemaps: not supported by this version"));
 }
 
 TEST(LoadJobsTest, RefusesValuesOutOfRange) {
@@ -190,7 +185,8 @@ TEST(LoadJobsTest, ChecksTexts) {
                   "http://127.0.0.1:3128 or socks5h://127.0.0.1:1080"));
   EXPECT_THAT(errors_after("politeness: {user_agent: ''}\nextract: {formats: []}\n"),
               ElementsAre(HasSubstr("f:3:26: politeness.user_agent: '' is empty"),
-                          "f:4:20: extract.formats: expected at least one of json-ld, microdata"));
+                          "f:4:20: extract.formats: expected at least one of json-ld, microdata, "
+                          "rdfa, microformats, locator, embedded, opengraph, text"));
   EXPECT_THAT(errors_after("extract: {formats: [json-ld, json-ld]}\n"),
               ElementsAre("f:3:30: extract.formats: 'json-ld' is listed twice"));
 }

@@ -53,7 +53,7 @@ Result<RunSummary> crawl(const ReadyJob& ready, const CrawlOptions& options,
   const auto backend =
       make_backend(choice, job, make_worker_factory(job), {kThisProgram, "worker"});
   const Instant now = clock();
-  (*storage)->set_arguments(dump_job(job));
+  (*storage)->set_arguments(dump_job_without_secrets(job));
   auto resumed = (*storage)->begin_run(job.name, std::string(backend->name()), now);
   if (!resumed) return tl::unexpected(std::move(resumed.error()));
   const bool going_on = !resumed->fresh;

@@ -13,6 +13,8 @@
 
 #include "scraper/cli/command.h"
 #include "scraper/cli/crawl.h"
+#include "scraper/cli/inspect_rules.h"
+#include "scraper/cli/job_file.h"
 #include "scraper/cli/place_json.h"
 #include "scraper/cli/terminal.h"
 #include "scraper/extract/extractors.h"
@@ -31,7 +33,8 @@ struct InspectOptions {
   std::string target;  // URL or file
   std::string base;    // of a file: the URL it is taken to come from
   std::string content_type = "text/html";
-  std::string user_agent = Job{}.politeness.user_agent;
+  std::string user_agent;  // empty: the job's
+  std::string rules;       // a job file; empty: none
   bool private_addresses = false;
   bool ignore_robots = false;
   bool links = false;
@@ -172,32 +175,43 @@ void print(const Outcome& outcome, const std::string& robots, bool with_links) {
   }
 }
 
-int show(const Outcome& outcome, const std::string& robots, const InspectOptions& options) {
+int show(const Outcome& outcome, const std::string& robots, const InspectOptions& options,
+         const RulesOnPage& rules) {
   if (options.json) {
-    fmt::print("{}\n", to_json(outcome, robots, options.links)
-                           .dump(2, ' ', false, ordered_json::error_handler_t::replace));
+    ordered_json page = to_json(outcome, robots, options.links);
+    if (!options.rules.empty()) page["rules"] = rules.to_json();
+    fmt::print("{}\n", page.dump(2, ' ', false, ordered_json::error_handler_t::replace));
   } else {
     print(outcome, robots, options.links);
+    if (!options.rules.empty()) rules.print();
   }
   return outcome.error ? kExitNothing : kExitDone;
 }
 
-int inspect_url(const Url& url, const InspectOptions& options) {
+std::vector<std::unique_ptr<Extractor>> extractors_of(const Job& job, RulesOnPage& rules) {
+  auto extractors = make_extractors(job.extract.formats);
+  if (!job.extract.rules.empty()) extractors.insert(extractors.begin(), rules.extractor());
+  return extractors;
+}
+
+int inspect_url(const Url& url, Job job, const InspectOptions& options) {
   ignore_broken_pipes();
-  Job job;
   if (options.private_addresses) job.fetch.private_addresses = PrivateAddresses::kAllow;
-  Worker worker(std::make_unique<CurlFetcher>(job.fetch, options.user_agent),
-                make_extractors(job.extract.formats), {job.page, options.user_agent});
-  const RobotsAnswer robots = ask_robots(worker, url, options.user_agent);
+  const std::string& user_agent = job.politeness.user_agent;
+  RulesOnPage rules(job.extract.rules);
+  Worker worker(
+      std::make_unique<CurlFetcher>(job.fetch, user_agent, 1, RequestHeaders(job.extract.rules)),
+      extractors_of(job, rules), {job.page, user_agent});
+  const RobotsAnswer robots = ask_robots(worker, url, user_agent);
   if (!robots.allowed && !options.ignore_robots) {
     fmt::print(stderr, "placer: {}: {}; --ignore-robots looks all the same\n",
                printable(url.href()), printable(robots.text));
     return kExitNothing;
   }
-  return show(step(worker, url.href(), RequestKind::kPage), robots.text, options);
+  return show(step(worker, url.href(), RequestKind::kPage), robots.text, options, rules);
 }
 
-int inspect_file(const InspectOptions& options) {
+int inspect_file(Job job, const InspectOptions& options) {
   std::error_code problem;
   if (std::filesystem::is_directory(options.target, problem)) {
     fmt::print(stderr, "placer: '{}' is a folder, not a saved page\n", printable(options.target));
@@ -216,18 +230,29 @@ int inspect_file(const InspectOptions& options) {
     fmt::print(stderr, "placer: --base {}: no valid http or https URL\n", printable(base));
     return kExitUsage;
   }
-  const Job job;
+  // Nobody said where the page is from: every rule is about it.
+  if (options.base.empty()) {
+    for (RuleOptions& rule : job.extract.rules) rule.when.text = "**";
+  }
+  RulesOnPage rules(job.extract.rules);
   Worker worker(std::make_unique<SavedPage>(std::move(body), options.content_type),
-                make_extractors(job.extract.formats), {job.page, options.user_agent});
+                extractors_of(job, rules), {job.page, job.politeness.user_agent});
   return show(step(worker, url->without_fragment_and_userinfo().href(), RequestKind::kPage), "",
-              options);
+              options, rules);
 }
 
 int inspect(const InspectOptions& options) {
-  if (const auto url = Url::parse(options.target)) {
-    return inspect_url(url->without_fragment_and_userinfo(), options);
+  Job job;
+  if (!options.rules.empty()) {
+    const auto jobs = JobFileOptions(options.rules).load();
+    if (!jobs) return kExitUsage;
+    job = jobs->front().job;
   }
-  return inspect_file(options);
+  if (!options.user_agent.empty()) job.politeness.user_agent = options.user_agent;
+  if (const auto url = Url::parse(options.target)) {
+    return inspect_url(url->without_fragment_and_userinfo(), std::move(job), options);
+  }
+  return inspect_file(std::move(job), options);
 }
 
 }  // namespace
@@ -243,6 +268,11 @@ void add_inspect(CLI::App& app, Action& action) {
       ->type_name("TYPE")
       ->capture_default_str();
   command->add_option("--user-agent", options->user_agent, "Who asks")->type_name("TEXT");
+  command
+      ->add_option("--rules", options->rules,
+                   "Show what each rule of a job file takes (its first job; a saved page without "
+                   "--base is taken for what 'when' asks for)")
+      ->type_name("JOB.yaml");
   command->add_flag("--allow-private", options->private_addresses,
                     "Connect to private and loopback addresses too");
   command->add_flag("--ignore-robots", options->ignore_robots, "Fetch what robots.txt disallows");

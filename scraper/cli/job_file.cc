@@ -12,6 +12,7 @@
 #include <iterator>
 
 #include "scraper/cli/terminal.h"
+#include "scraper/extract/rule_check.h"
 
 namespace placer::cli {
 namespace {
@@ -35,6 +36,15 @@ std::optional<std::string> read_file(const std::string& name) {
     return std::nullopt;
   }
   return text;
+}
+
+// What config/ cannot tell: whether selectors, paths and patterns mean anything.
+bool check_rules_of(const std::string& file, const Job& job) {
+  const auto diagnostics = check_rules(job.extract.rules);
+  for (const Diagnostic& diagnostic : diagnostics) {
+    fmt::print(stderr, "{}\n", printable(format_diagnostic(file, diagnostic)));
+  }
+  return diagnostics.empty();
 }
 
 // Parses the start URLs; prints what is wrong with those that are none.
@@ -109,6 +119,7 @@ std::optional<std::vector<ReadyJob>> JobFileOptions::load() const {
   for (Job& job : *jobs) {
     std::vector<Url> start;
     ok = parse_start(file_, job, start) && ok;
+    ok = check_rules_of(file_, job) && ok;
     if (job.storage.path.empty()) job.storage.path = job.name + ".db";
     ready.push_back({std::move(job), std::move(start)});
   }

@@ -21,6 +21,9 @@ struct ReadyJob {
 // The options that choose and change jobs, shared by the commands that take a job file.
 class JobFileOptions {
  public:
+  JobFileOptions() = default;
+  explicit JobFileOptions(std::string file) : file_(std::move(file)) {}
+
   void add_to(CLI::App& command);
 
   // All jobs of the file, or the one that --job names. Nothing after printing what is wrong where;

@@ -158,6 +158,16 @@ void RunReporter::progress(const Progress& now) {
   line_shown_ = true;
 }
 
+void RunReporter::unused_rules(const std::vector<std::string>& descriptions) {
+  for (const std::string& text : descriptions) {
+    if (log_ == LogFormat::kJson) {
+      line(json_line({{"event", "unused-rule"}, {"job", job_}, {"message", text}}));
+    } else if (!quiet_) {
+      line(printable(fmt::format("{}: {}", job_, text)));
+    }
+  }
+}
+
 void RunReporter::finished(const RunSummary& summary, const std::string& database) {
   const Progress& end = summary.progress;
   if (log_ == LogFormat::kJson) {

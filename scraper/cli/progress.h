@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "scraper/engine.h"
 
@@ -24,6 +25,8 @@ class RunReporter {
   void progress(const Progress& progress);
   void finished(const RunSummary& summary, const std::string& database);
   void failed(const std::string& message);
+  // What of the job's rules never matched (extract/rule_parts.h).
+  void unused_rules(const std::vector<std::string>& descriptions);
 
  private:
   void clear_line();

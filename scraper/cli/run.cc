@@ -11,6 +11,7 @@
 #include "scraper/cli/job_file.h"
 #include "scraper/cli/progress.h"
 #include "scraper/cli/terminal.h"
+#include "scraper/extract/rule_parts.h"
 
 namespace placer::cli {
 namespace {
@@ -56,6 +57,12 @@ int run_job(const ReadyJob& ready, const RunOptions& options, const EngineOption
   bool resumed = false;
   crawl_options.engine = engine;
   crawl_options.observer = observe(reporter);
+  RuleUse use(ready.job.extract.rules);
+  const auto report = crawl_options.observer.on_completion;
+  crawl_options.observer.on_completion = [&use, &report](const Completion& completion) {
+    if (!completion.outcome.rule_hits.empty()) use.add(completion.outcome.rule_hits);
+    if (report) report(completion);
+  };
   crawl_options.on_start = [&](const BackendChoice& choice, bool going_on, std::uint64_t queued) {
     resumed = going_on;
     reporter.started(describe(choice), choice.reason, database, going_on, queued);
@@ -65,6 +72,7 @@ int run_job(const ReadyJob& ready, const RunOptions& options, const EngineOption
     reporter.failed(summary.error().message);
     return exit_status(summary.error());
   }
+  reporter.unused_rules(use.unused());
   reporter.finished(*summary, database);
   return exit_status(*summary, resumed);
 }

@@ -11,6 +11,7 @@
 #include "scraper/extract/opengraph.h"
 #include "scraper/extract/page_text.h"
 #include "scraper/extract/rdfa.h"
+#include "scraper/extract/rules.h"
 
 namespace placer {
 namespace {
@@ -50,8 +51,10 @@ std::string_view format_name(Format format) {
   return entry == nullptr ? std::string_view() : entry->name;
 }
 
-std::vector<std::unique_ptr<Extractor>> make_extractors(const std::vector<Format>& formats) {
+std::vector<std::unique_ptr<Extractor>> make_extractors(const std::vector<Format>& formats,
+                                                        const std::vector<RuleOptions>& rules) {
   std::vector<std::unique_ptr<Extractor>> extractors;
+  if (!rules.empty()) extractors.push_back(std::make_unique<Rules>(rules));
   for (const Format format : formats) {
     if (const Entry* entry = find_entry(format)) extractors.push_back(entry->make());
   }

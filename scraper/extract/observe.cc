@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,7 +52,8 @@ bool is_of_one_business(const std::vector<Observation>& seen, const std::string&
 std::optional<Observation> contacts_of(const Page& page, const std::vector<Observation>& seen,
                                        const CleanContext& context) {
   const auto states = [&seen](auto field) {
-    return std::ranges::any_of(seen, [field](const Observation& o) { return o.place.*field; });
+    return std::ranges::any_of(
+        seen, [field](const Observation& o) { return (o.place.*field).has_value(); });
   };
   const bool has_email = states(&Place::email);
   const bool has_socials = states(&Place::socials);
@@ -71,15 +73,18 @@ std::optional<Observation> contacts_of(const Page& page, const std::vector<Obser
 
 }  // namespace
 
-std::vector<Observation> observe(const Page& page,
-                                 const std::vector<std::unique_ptr<Extractor>>& extractors) {
+void observe(const Page& page, const std::vector<std::unique_ptr<Extractor>>& extractors,
+             Outcome& outcome) {
   const CleanContext context{page.url(), page.facts().language};
-  std::vector<Observation> seen;
+  std::vector<Observation>& seen = outcome.places;
   std::uint32_t precedence = 0;
   for (const auto& extractor : extractors) {
     const std::uint32_t own = precedence++;
     if (extractor->last_resort() && !seen.empty()) continue;
-    for (const RawPlace& raw : extractor->places(page)) {
+    Extraction found = extractor->read(page);
+    std::ranges::move(found.links, std::back_inserter(outcome.links));
+    if (!found.rule_hits.empty()) outcome.rule_hits = std::move(found.rule_hits);
+    for (const RawPlace& raw : found.places) {
       seen.push_back(clean(raw, extractor->format(), context));
       seen.back().precedence = own;
     }
@@ -88,7 +93,6 @@ std::vector<Observation> observe(const Page& page,
     contacts->precedence = precedence;
     seen.push_back(std::move(*contacts));
   }
-  return seen;
 }
 
 }  // namespace placer

@@ -9,14 +9,16 @@
 
 namespace placer {
 
-// The places that `page` states, by format in the order of `extractors`, which is that of trust.
-// Those of last resort are asked only when no other states any.
+// Fills what the formats have to say in `outcome`: places, links and rule hits.
+//
+// The places that `page` states come by format in the order of `extractors`, which is that of
+// trust. Formats of last resort are asked only when no other states any.
 //
 // A page about one business (all its observations have one identity) whose formats state no e-mail
 // or no social profile has an observation more, of format "contacts": what the page links to
 // itself. An e-mail address counts when it is of the page's own domain or of a common mail
 // provider; a web agency's is not the business's.
-std::vector<Observation> observe(const Page& page,
-                                 const std::vector<std::unique_ptr<Extractor>>& extractors);
+void observe(const Page& page, const std::vector<std::unique_ptr<Extractor>>& extractors,
+             Outcome& outcome);
 
 }  // namespace placer

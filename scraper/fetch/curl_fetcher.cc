@@ -96,7 +96,7 @@ struct Shard {
 
 class CurlFetcher::Loop {
  public:
-  Loop(FetchOptions options, std::string user_agent, std::size_t window);
+  Loop(FetchOptions options, std::string user_agent, std::size_t window, RequestHeaders headers);
   ~Loop();
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
@@ -121,6 +121,7 @@ class CurlFetcher::Loop {
 
   FetchOptions options_;
   std::string user_agent_;
+  RequestHeaders headers_;
   Epoll epoll_;
   std::vector<Shard> shards_;
   int wake_fd_ = -1;
@@ -129,8 +130,11 @@ class CurlFetcher::Loop {
   std::vector<Fetched> ended_;
 };
 
-CurlFetcher::Loop::Loop(FetchOptions options, std::string user_agent, std::size_t window)
-    : options_(std::move(options)), user_agent_(std::move(user_agent)) {
+CurlFetcher::Loop::Loop(FetchOptions options, std::string user_agent, std::size_t window,
+                        RequestHeaders headers)
+    : options_(std::move(options)),
+      user_agent_(std::move(user_agent)),
+      headers_(std::move(headers)) {
   start_libcurl();
   const std::size_t multis = std::clamp<std::size_t>(
       (window + kExchangesPerMulti - 1) / kExchangesPerMulti, 1, kMostMultis);
@@ -207,7 +211,7 @@ void CurlFetcher::Loop::start(Request request) {
   }
   std::unique_ptr<Exchange> exchange;
   if (idle_.empty()) {
-    exchange = std::make_unique<Exchange>(options_, user_agent_);
+    exchange = std::make_unique<Exchange>(options_, user_agent_, headers_);
   } else {
     exchange = std::move(idle_.back());
     idle_.pop_back();
@@ -305,8 +309,10 @@ std::vector<Fetched> CurlFetcher::Loop::poll(std::chrono::milliseconds max_wait,
   return std::exchange(ended_, {});
 }
 
-CurlFetcher::CurlFetcher(FetchOptions options, std::string user_agent, std::size_t window)
-    : loop_(std::make_unique<Loop>(std::move(options), std::move(user_agent), window)) {}
+CurlFetcher::CurlFetcher(FetchOptions options, std::string user_agent, std::size_t window,
+                         RequestHeaders headers)
+    : loop_(std::make_unique<Loop>(std::move(options), std::move(user_agent), window,
+                                   std::move(headers))) {}
 
 CurlFetcher::~CurlFetcher() = default;
 

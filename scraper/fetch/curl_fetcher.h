@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "config/config.h"
+#include "scraper/fetch/request_headers.h"
 #include "scraper/fetcher.h"
 
 namespace placer {
@@ -30,7 +31,8 @@ class CurlFetcher : public Fetcher {
  public:
   // `window`: about how many exchanges will be in flight at once; sizes the connection pools.
   // Throws std::runtime_error when libcurl or epoll cannot be set up.
-  CurlFetcher(FetchOptions options, std::string user_agent, std::size_t window = 64);
+  CurlFetcher(FetchOptions options, std::string user_agent, std::size_t window = 64,
+              RequestHeaders headers = {});
   ~CurlFetcher() override;
 
   void start(Request request) override;

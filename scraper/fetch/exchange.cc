@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <netdb.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <xxhash.h>
 
@@ -98,8 +99,9 @@ long low_speed_seconds(std::chrono::milliseconds time) {
 
 }  // namespace
 
-Exchange::Exchange(const FetchOptions& options, const std::string& user_agent)
-    : options_(options), easy_(::curl_easy_init()) {
+Exchange::Exchange(const FetchOptions& options, const std::string& user_agent,
+                   const RequestHeaders& headers)
+    : options_(options), headers_(headers), easy_(::curl_easy_init()) {
   if (!easy_) throw std::runtime_error("libcurl: no memory for a handle");
   set_lasting_options(user_agent);
 }
@@ -163,12 +165,22 @@ void Exchange::set_request_headers() {
     static_cast<void>(list.release());
     list.reset(longer);
   };
-  add(accept_header(request_.kind));
+  std::vector<std::string> stated;
+  if (request_.kind == RequestKind::kPage) stated = headers_.for_url(request_.url);
+  const auto add_unless_stated = [&](const std::string& line) {
+    const std::string_view name = std::string_view(line).substr(0, line.find(':') + 1);
+    const bool is_stated = std::any_of(stated.begin(), stated.end(), [&](const std::string& own) {
+      return ::strncasecmp(own.c_str(), name.data(), name.size()) == 0;
+    });
+    if (!is_stated) add(line);
+  };
+  for (const std::string& line : stated) add(line);
+  add_unless_stated(accept_header(request_.kind));
   if (const std::string& body = request_.body; !body.empty()) {
     add("Expect:");  // no 100-continue round trip
     const bool json = body.front() == '{' || body.front() == '[';
-    add(json ? "Content-Type: application/json"
-             : "Content-Type: application/x-www-form-urlencoded");
+    add_unless_stated(json ? "Content-Type: application/json"
+                           : "Content-Type: application/x-www-form-urlencoded");
   }
   const Validators& validators = request_.validators;
   if (!validators.etag.empty() && is_field_value(validators.etag)) {

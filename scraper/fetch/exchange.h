@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "config/config.h"
+#include "scraper/fetch/request_headers.h"
 #include "scraper/fetch/response_headers.h"
 #include "scraper/fetcher.h"
 
@@ -27,8 +28,10 @@ using HeaderList = std::unique_ptr<curl_slist, SlistCleanup>;
 // Thread safety: confined to one thread. The handle must not be in a multi when it is destroyed.
 class Exchange {
  public:
-  // `options` must outlive the exchange. Throws std::runtime_error when libcurl has no memory.
-  Exchange(const FetchOptions& options, const std::string& user_agent);
+  // `options` and `headers` must outlive the exchange. Throws std::runtime_error when libcurl has
+  // no memory.
+  Exchange(const FetchOptions& options, const std::string& user_agent,
+           const RequestHeaders& headers);
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
@@ -65,6 +68,7 @@ class Exchange {
   void fill_outcome(Outcome& outcome);
 
   const FetchOptions& options_;
+  const RequestHeaders& headers_;
   EasyHandle easy_;
   HeaderList request_headers_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};

@@ -38,7 +38,7 @@ struct SelectorError {
 // How much work selecting may be: a step is about one element looked at, a few ns. For one page;
 // selecting counts it down, and what a page and a selector can force costs no more.
 struct SelectorBudget {
-  std::uint64_t steps = 50'000'000;
+  std::uint64_t steps = 20'000'000;
 
   bool used_up() const { return steps == 0; }
 };

@@ -11,6 +11,7 @@
 #include "scraper/place/country.h"
 #include "scraper/place/country_area.h"
 #include "scraper/place/hours.h"
+#include "scraper/place/stated_columns.h"
 #include "scraper/place/tags.h"
 #include "scraper/place/text.h"
 #include "scraper/place/values.h"
@@ -46,6 +47,7 @@ class Cleaner {
       place_.description = shortened(std::move(*text), kLongestDescription);
     }
     status();
+    apply_stated_columns(fields_, place_, tags_);
     if (!tags_.empty()) place_.tags = compact_json(tags_);
     return std::move(place_);
   }
