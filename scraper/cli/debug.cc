@@ -6,6 +6,7 @@
 #include <absl/strings/escaping.h>
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -16,6 +17,7 @@
 #include "scraper/cli/place_json.h"
 #include "scraper/extract/extractors.h"
 #include "scraper/extract/microformats_markup.h"
+#include "scraper/extract/observe.h"
 #include "scraper/fetch/address_guard.h"
 #include "scraper/frontier/key.h"
 #include "scraper/frontier/robots.h"
@@ -23,7 +25,6 @@
 #include "scraper/page/charset.h"
 #include "scraper/page/page.h"
 #include "scraper/page/selector.h"
-#include "scraper/place/clean.h"
 #include "scraper/place/hours.h"
 #include "scraper/place/match.h"
 #include "scraper/place/phone.h"
@@ -123,20 +124,29 @@ ordered_json debug_links(const json& line) {
   return {{"base", page.base()}, {"title", page.facts().title}, {"links", links}};
 }
 
+// "formats": only these. "places": false: the raw items alone, as readers without places give them.
 ordered_json debug_extract(const json& line) {
   const Page page = page_of(line);
-  const CleanContext context{page.url(), page.facts().language};
-  ordered_json raw = ordered_json::object();
-  ordered_json places = ordered_json::array();
-  for (const auto& extractor : make_extractors(ExtractOptions{}.formats)) {
-    raw[std::string(extractor->format())] = extractor->items(page);
-    for (const RawPlace& found : extractor->places(page)) {
-      const Observation seen = clean(found, extractor->format(), context);
-      places.push_back(
-          {{"format", seen.format}, {"path", seen.path}, {"fields", cli::place_json(seen.place)}});
-    }
+  auto extractors = make_extractors(ExtractOptions{}.formats);
+  if (const json only = line.value("formats", json()); only.is_array()) {
+    std::erase_if(extractors, [&only](const auto& extractor) {
+      return std::find(only.begin(), only.end(), extractor->format()) == only.end();
+    });
   }
-  return {{"raw", raw}, {"places", places}};
+  ordered_json raw = ordered_json::object();
+  for (const auto& extractor : extractors) {
+    raw[std::string(extractor->format())] = extractor->items(page);
+  }
+  ordered_json answer = {{"raw", raw}};
+  if (!line.value("places", true)) return answer;
+  Outcome outcome;
+  observe(page, extractors, outcome);
+  answer["places"] = ordered_json::array();
+  for (const Observation& seen : outcome.places) {
+    answer["places"].push_back(
+        {{"format", seen.format}, {"path", seen.path}, {"fields", cli::place_json(seen.place)}});
+  }
+  return answer;
 }
 
 constexpr std::size_t kMostShown = 64UL << 10;  // bytes of one element's markup

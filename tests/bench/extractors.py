@@ -45,7 +45,7 @@ def facts(value, out, key=""):
             if name in ("@context", "@id", "id"):
                 continue
             facts(inner, out, {"@type": "type"}.get(name, bare(name)))
-    elif isinstance(value, list):
+    elif isinstance(value, (list, tuple)):
         if len(value) == 2 and all(isinstance(part, str) for part in value) and ":" in value[0]:
             out[(bare(value[0]), " ".join(value[1].split()))] += 1  # OpenGraph's pairs
             return out
@@ -70,7 +70,7 @@ def read_pages(folders, web):
 
 def with_placer(placer, pages):
     lines = "".join(json.dumps({"id": i, "url": "http://example.org/", "content_type": "",
-                                "html_b64": base64.b64encode(body).decode()}) + "\n"
+                                "formats": list(FORMATS), "places": False, "html_b64": base64.b64encode(body).decode()}) + "\n"
                     for i, (_, body) in enumerate(pages))
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([placer, "debug", "extract"], input=lines, capture_output=True, text=True, check=True)
