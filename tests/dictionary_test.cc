@@ -87,11 +87,11 @@ TEST(KeyTest, ReadsDaysAndTheirSides) {
 }
 
 TEST(DictionaryTest, ReadsAFlatObject) {
-  const json place = first_place(R"({"stores": [{"store_id": 17, "store_name": "Brot & Co",
-      "address1": "Torstr. 1", "address2": "Hof 2", "zip": "10115", "city": "Berlin",
+  const json place = first_place(R"({"stores": [{"id": 17, "store_number": "B7",
+      "store_name": "Brot & Co", "address1": "Torstr. 1", "address2": "Hof 2", "zip": "10115", "city": "Berlin",
       "country": "DE", "lat": "52.53", "lng": "13,39", "phone": "030 123456",
       "email": "a@example.org", "website": "https://example.org/17"}]})");
-  EXPECT_EQ(place, json::parse(R"({"@type": ["Place"], "name": "Brot & Co", "branchCode": "17",
+  EXPECT_EQ(place, json::parse(R"({"@type": ["Place"], "name": "Brot & Co", "branchCode": "B7",
       "address": {"@type": "PostalAddress", "streetAddress": "Torstr. 1, Hof 2",
         "addressLocality": "Berlin", "postalCode": "10115", "addressCountry": "DE"},
       "geo": {"latitude": 52.53, "longitude": 13.39}, "telephone": "030 123456",
@@ -204,30 +204,32 @@ TEST(DictionaryTest, EndsOnReferencesInACircle) {
 
 TEST(HoursLinesTest, ReadsTheShapesOfAWeek) {
   const std::pair<const char*, std::vector<std::string>> kWeeks[] = {
-      {R"({"monday": "9:00 - 17:00", "sunday": "closed"})", {"Mo 9:00 - 17:00", "Su closed"}},
+      {R"({"monday": "9:00 - 17:00", "sunday": "closed"})",
+       {"Monday 9:00 - 17:00", "Sunday closed"}},
       {R"({"mon": {"open": "09:00", "close": "17:00"}, "tue": {"isClosed": true}})",
-       {"Mo 09:00-17:00", "Tu closed"}},
+       {"Monday 09:00-17:00", "Tuesday closed"}},
       {R"({"monday": {"openIntervals": [{"start": "09:00", "end": "12:00"},
                                         {"start": "13:00", "end": "17:00"}]}})",
-       {"Mo 09:00-12:00, 13:00-17:00"}},
+       {"Monday 09:00-12:00, 13:00-17:00"}},
       {R"([{"dayOfWeek": 1, "from1": "09:00", "to1": "12:00", "from2": "14:00", "to2": "18:00"},
            {"dayOfWeek": 7, "closed": true}])",
-       {"Mo 09:00-12:00, 14:00-18:00", "Su closed"}},
+       {"Monday 09:00-12:00, 14:00-18:00", "Sunday closed"}},
       {R"([{"day": 0, "open": 1000, "close": 1600}, {"day": 1, "open": 900, "close": 1700}])",
-       {"Mo 09:00-17:00", "Su 10:00-16:00"}},
+       {"Monday 09:00-17:00", "Sunday 10:00-16:00"}},
       {R"({"periods": [{"open": {"day": 1, "time": "0900"}, "close": {"day": 1, "time": "1700"}},
                        {"open": {"day": 0, "hour": 10, "minute": 30},
                         "close": {"day": 0, "hour": 16}}]})",
-       {"Mo 09:00-17:00", "Su 10:30-16:00"}},
+       {"Monday 09:00-17:00", "Sunday 10:30-16:00"}},
       {R"({"usual": {"1": [{"start": "09:00", "end": "18:00"}], "7": []}})",
-       {"Mo 09:00-18:00", "Su closed"}},
+       {"Monday 09:00-18:00", "Sunday closed"}},
       {R"({"usual": {"default": [{"all-day": true}]}})",
-       {"Mo 00:00-24:00", "Tu 00:00-24:00", "We 00:00-24:00", "Th 00:00-24:00", "Fr 00:00-24:00",
-        "Sa 00:00-24:00", "Su 00:00-24:00"}},
+       {"Monday 00:00-24:00", "Tuesday 00:00-24:00", "Wednesday 00:00-24:00",
+        "Thursday 00:00-24:00", "Friday 00:00-24:00", "Saturday 00:00-24:00",
+        "Sunday 00:00-24:00"}},
       {R"([{"openDay": "FRIDAY", "openTime": "10:00", "closeTime": "20:00", "isOpen": true}])",
-       {"Fr 10:00-20:00"}},
+       {"Friday 10:00-20:00"}},
       {R"("{\"mon\":[\"9:00 AM - 5:00 PM\"],\"sun\":\"0\"}")",
-       {"Mo 9:00 AM - 5:00 PM", "Su closed"}},
+       {"Monday 9:00 AM - 5:00 PM", "Sunday closed"}},
       {R"(["Monday: 9:00 AM - 5:00 PM", "Sunday: 10 - 4"])",
        {"Monday: 9:00 AM - 5:00 PM", "Sunday: 10 - 4"}},
       {R"("<table><tr><td>Monday</td><td>9:00 - 17:00</td></tr><tr><td>Sunday</td><td>Closed</td></tr></table>")",
@@ -253,7 +255,7 @@ TEST(HoursLinesTest, SaysNothingOfAFormThatNobodyFilledIn) {
 TEST(HoursLinesTest, ReadsDaysAmongTheFieldsOfAPlace) {
   const json place = first_place(R"({"name": "A", "street": "S 1", "city": "B",
       "mon_open": "9:00", "mon_close": "17:00", "hours_tuesday": "10-12"})");
-  EXPECT_EQ(place["openingHours"], json::parse(R"(["Mo 9:00-17:00", "Tu 10-12"])"));
+  EXPECT_EQ(place["openingHours"], json::parse(R"(["Monday 9:00-17:00", "Tuesday 10-12"])"));
 }
 
 TEST(DictionaryTest, MentionsPlacesOnlyWhereAKeySpeaksOfOne) {

@@ -14,7 +14,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMaxLines = 60;
-constexpr std::string_view kDayNames[] = {"Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"};
+constexpr std::string_view kDayNames[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                          "Friday", "Saturday", "Sunday"};
 
 // A day as lists name it: a word or a number whose base is not known yet.
 struct ListedDay {

@@ -13,8 +13,9 @@
 
 namespace placer {
 
-// One text per statement, a day each where days are told apart: "Mo 09:00-12:00, 13:00-17:00",
-// "Su closed". What is not understood is left out; a day nobody mentions stays unknown. At most 60.
+// One text per statement, a day each where days are told apart: "Monday 09:00-12:00,
+// 13:00-17:00", "Sunday closed". What is not understood is left out; a day nobody mentions stays
+// unknown. At most 60.
 std::vector<std::string> hours_lines(const nlohmann::json& value);
 
 // Days told apart by keys of one object: {"mon_open": "9:00", "mon_close": "17:00"}.

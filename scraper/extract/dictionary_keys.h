@@ -18,7 +18,8 @@ enum class KeyMeaning : std::uint8_t {
   kName,
   kBranch,
   kBrand,
-  kRef,
+  kRef,  // what the publisher calls the place by
+  kRow,  // a number of its database
   kStreet,
   kStreetMore,  // a second line
   kHouseNumber,

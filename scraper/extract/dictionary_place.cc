@@ -87,6 +87,7 @@ bool belongs_to_part(KeyMeaning meaning) {
     case kBranch:
     case kBrand:
     case kRef:
+    case kRow:
     case kDescription:
     case kImage:
     case kType:
@@ -153,7 +154,8 @@ bool PlaceReader::takes_inside(const KeyReading& key, const json& value, const O
   }
   parts_.insert(&value);
   parts_.insert(object);
-  open_.push_back({object, part ? Inside::kPart : Inside::kPlace, open.depth + 1});
+  open_.push_back(
+      {object, part ? Inside::kPart : Inside::kPlace, open.depth + 1, open.rank + key.rank});
   return true;
 }
 
@@ -173,7 +175,7 @@ void PlaceReader::take(const KeyReading& reading, const json& value, const Open&
     return;
   }
   if (value.is_structured()) parts_.insert(&value);
-  keep(reading.meaning, value, reading.rank + open.depth * kDepthRank);
+  keep(reading.meaning, value, reading.rank + open.rank + open.depth * kDepthRank);
 }
 
 // [{"name": "Hours", "value": "Mo-Fr 9-17"}]: fields that the publisher made up.
@@ -189,7 +191,7 @@ void PlaceReader::take_pairs(const json& list, const Open& open) {
       const KeyReading reading = key_of(key->get_ref<const std::string&>()).reading;
       if (reading.meaning != kNone && reading.meaning < kDoubtful &&
           fits(reading.meaning, *value)) {
-        keep(reading.meaning, *value, reading.rank + (open.depth + 1) * kDepthRank);
+        keep(reading.meaning, *value, reading.rank + open.rank + (open.depth + 1) * kDepthRank);
       }
       break;
     }
@@ -204,7 +206,7 @@ void PlaceReader::gather(const json& object) {
   forbidden_ = doubtful_ = false;
   point_.reset();
   DayTimes days;
-  open_.assign(1, {&object, Inside::kPlace, 0});
+  open_.assign(1, {&object, Inside::kPlace, 0, 0});
   for (std::size_t i = 0; i < open_.size(); ++i) {
     const Open open = open_[i];
     for (auto at = open.object->begin(); at != open.object->end(); ++at) {
@@ -308,7 +310,7 @@ json PlaceReader::address() const {
   return address;
 }
 
-json PlaceReader::fields() const {
+json PlaceReader::fields(Trust trust) const {
   json fields = {{"@type", json::array({"Place"})}};
   if (const std::string type = bare_type_name(text(kType, 60)); find_schema_type(type) != nullptr) {
     fields["@type"] = json::array({type});
@@ -321,7 +323,8 @@ json PlaceReader::fields() const {
   add("name", name.empty() ? branch : name);
   if (!name.empty() && branch != name) add("alternateName", branch);
   add("brand", text(kBrand, kLine));
-  add("branchCode", text(kRef, 100));
+  const std::string ref = text(kRef, 100);
+  add("branchCode", ref.empty() && trust == Trust::kListed ? text(kRow, 100) : ref);
   if (json stated = address(); !stated.is_null()) fields["address"] = std::move(stated);
   if (point_) fields["geo"] = {{"latitude", point_->first}, {"longitude", point_->second}};
   if (const json* phone = found(kPhone); phone != nullptr && phone->is_array()) {
@@ -354,7 +357,7 @@ std::optional<json> PlaceReader::read(const json& object, Trust trust) {
   gather(object);
   coordinates();
   if (!is_place(trust)) return std::nullopt;
-  return fields();
+  return fields(trust);
 }
 
 }  // namespace placer

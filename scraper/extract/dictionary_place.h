@@ -20,7 +20,8 @@ enum class Trust : std::uint8_t {
   kNone,    // and a street or whole address, with city, postcode, coordinates or telephone; or
             // coordinates with a city, postcode or telephone; or a telephone with city and postcode
   kNamed,   // as kNone; coordinates alone do, in a list that is named for places
-  kListed,  // the object is known to be one: any name, and any address part or coordinates
+  kListed,  // the object is known to be one: any name, and any address part or coordinates. The
+            // number of its row tells it from others, which it does not among other statements
 };
 
 // Reads objects of one document. Remembers what keys mean; confined to one thread.
@@ -49,6 +50,7 @@ class PlaceReader {
     const nlohmann::json* object;
     Inside inside;
     int depth;
+    int rank;  // of the keys on the way to it
   };
 
   void gather(const nlohmann::json& object);
@@ -65,7 +67,7 @@ class PlaceReader {
 
   bool coordinates();
   bool is_place(Trust trust) const;
-  nlohmann::json fields() const;
+  nlohmann::json fields(Trust trust) const;
   nlohmann::json address() const;
 
   std::vector<std::pair<std::string, std::string>> renames_;

@@ -38,6 +38,7 @@ Site make_site(const Arguments& arguments) {
   const std::chrono::milliseconds delay(arguments.delay);
   if (arguments.kind == "slow") return Site::slow(pages(100), delay);
   if (arguments.kind == "heavy") return Site::heavy(pages(50), arguments.seed);
+  if (arguments.kind == "locators") return Site::locators(arguments.seed);
   if (arguments.kind == "town") return Site::town(arguments.seed);
   placer::web::SiteOptions options;
   options.seed = arguments.seed;
@@ -101,8 +102,8 @@ int serve(const Arguments& arguments, const Site& site) {
 int main(int argc, char** argv) {
   Arguments arguments;
   CLI::App app("Serves a generated site on loopback; prints its URL.");
-  app.add_option("kind", arguments.kind, "town, site, heavy or slow")
-      ->check(CLI::IsMember({"town", "site", "heavy", "slow"}));
+  app.add_option("kind", arguments.kind, "town, site, heavy, slow or locators (a proxy)")
+      ->check(CLI::IsMember({"town", "site", "heavy", "slow", "locators"}));
   app.add_option("--seed", arguments.seed, "another seed, another site");
   app.add_option("--port", arguments.port, "0: any free one");
   app.add_option("--address", arguments.addresses, "may be repeated; each is a host of its own");

@@ -2,6 +2,7 @@
 
 #include <iconv.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <mutex>
@@ -33,6 +34,14 @@ class Attempts {
   std::map<std::string, std::uint32_t> counts_;  // guarded by mutex_
 };
 
+// Also in absolute-form, as a proxy is asked (RFC 9112 section 3.2.2).
+bool is_robots_txt(std::string_view target) {
+  if (target.starts_with("http://")) {
+    target.remove_prefix(std::min(target.find('/', 7), target.size()));
+  }
+  return target == "/robots.txt";
+}
+
 bool write_file(const std::filesystem::path& path, const std::string& bytes) {
   std::filesystem::create_directories(path.parent_path());
   std::ofstream file(path, std::ios::binary);
@@ -55,12 +64,14 @@ Site Site::slow(std::uint32_t pages, std::chrono::milliseconds delay) {
   return Site(slow_source(pages, delay));
 }
 
+Site Site::locators(std::uint64_t seed) { return Site(locator_source(seed)); }
+
 Handler Site::handler() const {
   return [source = source_, attempts = std::make_shared<Attempts>()](const WebRequest& request) {
-    if (request.target == "/robots.txt") return text_reply(200, source->robots_txt());
+    if (is_robots_txt(request.target)) return text_reply(200, source->robots_txt());
     const bool counted = source->counts_attempts(request.target);
     const std::uint32_t attempt = counted ? attempts->next(request.target) : 1;
-    std::optional<Reply> reply = source->answer(request.target, attempt);
+    std::optional<Reply> reply = source->answer_request(request, attempt);
     return reply ? std::move(*reply) : text_reply(404, "There is no such page.\n");
   };
 }

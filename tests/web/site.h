@@ -60,6 +60,10 @@ class Site {
   // /slow/1 ... /slow/N, no links, each answered after `delay`; robots.txt answers at once.
   static Site slow(std::uint32_t pages, std::chrono::milliseconds delay);
 
+  // Ten chains on ten store-locator platforms (locators.h). Its start paths are URLs of hosts that
+  // only exist behind the server as a proxy.
+  static Site locators(std::uint64_t seed = 1);
+
   // Answers for this site. Copies share the attempt counts that healing pages need; thread-safe.
   Handler handler() const;
 

@@ -21,6 +21,12 @@ class Site::Source {
   // The answer to the `attempt`th request (from 1) for `target`; nullopt: there is no such page.
   virtual std::optional<Reply> answer(std::string_view target, std::uint32_t attempt) const = 0;
 
+  // The same for sources that need more of the request than its target.
+  virtual std::optional<Reply> answer_request(const WebRequest& request,
+                                              std::uint32_t attempt) const {
+    return answer(request.target, attempt);
+  }
+
   virtual std::vector<std::string> start_paths() const { return {"/"}; }
   virtual std::vector<std::string> page_paths() const = 0;
   virtual std::vector<TruthPlace> truth() const = 0;
@@ -36,6 +42,7 @@ class Site::Source {
 std::shared_ptr<Site::Source> generated_source(const SiteOptions& options);
 std::shared_ptr<Site::Source> heavy_source(std::uint32_t pages, std::uint64_t seed);
 std::shared_ptr<Site::Source> town_source(std::uint64_t seed, int day);
+std::shared_ptr<Site::Source> locator_source(std::uint64_t seed);
 std::shared_ptr<Site::Source> slow_source(std::uint32_t pages, std::chrono::milliseconds delay);
 
 // UTF-8 to another encoding. Throws std::invalid_argument when `text` has no such form.
