@@ -22,11 +22,14 @@ using Json = nlohmann::json;
 class ExportTest : public ::testing::Test {
  protected:
   void store(const std::vector<Completion>& batch) {
-    auto storage = open_storage(path);
-    ASSERT_TRUE(storage->begin_run("cafes", "serial", kNoon));
-    auto done = storage->commit(batch, {});
+    StorageOptions options{path, Durability::kNormal};
+    options.gone_after = std::chrono::milliseconds(0);
+    auto storage = SqliteStorage::open(path, options);
+    ASSERT_TRUE(storage);
+    ASSERT_TRUE((*storage)->begin_run("cafes", "serial", kNoon));
+    auto done = (*storage)->commit(batch, {});
     ASSERT_TRUE(done) << done.error().message;
-    ASSERT_TRUE(storage->end_run(RunOutcome::kDone, {}, kNoon));
+    ASSERT_TRUE((*storage)->end_run(RunOutcome::kDone, {}, kNoon));
   }
   std::string exported(ExportFormat format, std::uint64_t expected, ExportOptions options = {}) {
     std::ostringstream out;
@@ -171,7 +174,7 @@ TEST_F(ExportTest, NestsJsonColumnsAndLeavesUnknownFieldsOut) {
 
 TEST_F(ExportTest, LeavesOutPlacesThatAreGoneUnlessAskedFor) {
   store({fetched(1, {observation("Anna")}), fetched(2, {observation("Bert")})});
-  store({fetched(1)});
+  store({fetched(1), fetched(2, {observation("Bert")})});
   exported(ExportFormat::kJsonl, 1);
   exported(ExportFormat::kJsonl, 2, {.gone = true});
 }
