@@ -252,6 +252,17 @@ TEST(HoursLinesTest, SaysNothingOfAFormThatNobodyFilledIn) {
   }
 }
 
+TEST(HoursLinesTest, BoundsWhatHostileHoursCost) {
+  json spans = json::array();
+  for (int i = 0; i < 100'000; ++i) spans.push_back({{"open", "09:00"}, {"close", "10:00"}});
+  const auto lines = hours_lines({{"monday", spans}});
+  ASSERT_THAT(lines, SizeIs(1));
+  EXPECT_LT(lines[0].size(), 600U);
+  json days = json::object();
+  for (int i = 0; i < 100'000; ++i) days["k" + std::to_string(i)] = 1;
+  EXPECT_THAT(hours_lines(days), IsEmpty());
+}
+
 TEST(HoursLinesTest, ReadsDaysAmongTheFieldsOfAPlace) {
   const json place = first_place(R"({"name": "A", "street": "S 1", "city": "B",
       "mon_open": "9:00", "mon_close": "17:00", "hours_tuesday": "10-12"})");

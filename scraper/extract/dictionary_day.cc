@@ -13,6 +13,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kLongestText = 2000;  // bytes
+constexpr std::size_t kLongestSpans = 500;  // bytes
 
 template <std::size_t N>
 bool is_any(std::string_view word, const std::string_view (&words)[N]) {
@@ -141,7 +142,7 @@ bool is_unset(const json& object, const std::string_view (&names)[N]) {
 }  // namespace
 
 void append_span(std::string_view span, std::string& spans) {
-  if (span.empty() || span == kClosedDay) return;
+  if (span.empty() || span == kClosedDay || spans.size() > kLongestSpans) return;
   if (!spans.empty()) spans += ", ";
   spans += span;
 }
@@ -198,6 +199,7 @@ std::string spans_of_list(const json& list, int depth) {
 }
 
 std::string spans_of_object(const json& object, int depth) {
+  if (object.size() > kMaxHoursMembers) return {};
   if (is_set(object, {"closed", "isclosed", "closedallday", "alldayclosed", "dayoff"}) ||
       is_unset(object, {"isopen", "open", "opened", "enabled", "active"})) {
     return std::string(kClosedDay);

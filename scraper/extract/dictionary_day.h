@@ -24,15 +24,20 @@ std::string clock_of_value(const nlohmann::json& value);
 
 bool says_closed(std::string_view text);
 
+// Spans beyond some 500 bytes are left out.
 void append_span(std::string_view span, std::string& spans);
 
 // Markup as separators, so that the rows of a table stay apart. Looks at 2,000 bytes.
 std::string text_without_markup(std::string_view text);
 
+// Larger objects are tables, not what is said of a place's hours.
+inline constexpr std::size_t kMaxHoursMembers = 200;
+
 // The first of an object's members with one of these names (normalized_key), or null.
 template <std::size_t N>
 const nlohmann::json* member_named(const nlohmann::json& object,
                                    const std::string_view (&names)[N]) {
+  if (object.size() > kMaxHoursMembers) return nullptr;
   for (const std::string_view name : names) {
     for (auto at = object.begin(); at != object.end(); ++at) {
       if (!at->is_null() && normalized_key(at.key()) == name) return &*at;

@@ -137,6 +137,7 @@ std::vector<std::string> lines_of_list(const json& list) {
 
 // Days as keys; empty when the object has none.
 std::vector<std::string> lines_of_days(const json& object) {
+  if (object.size() > kMaxHoursMembers) return {};
   WeekLines week;
   DayTimes sides;
   for (auto at = object.begin(); at != object.end(); ++at) {
