@@ -29,7 +29,8 @@ std::string place_page(const std::string& name) {
   return "<!doctype html><title>" + name +
          "</title><script type=\"application/ld+json\">{\"@type\":\"Cafe"
          "OrCoffeeShop\",\"name\":\"" +
-         name + "\",\"telephone\":\"+49 761 2812345\"}</script>";
+         name + "\",\"telephone\":\"+49 761 28123" + std::to_string(10 + name.back() % 80) +
+         "\"}</script>";
 }
 
 // Pages that take Gumbo minutes or gigabytes, between ordinary ones.
