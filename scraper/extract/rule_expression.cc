@@ -122,11 +122,13 @@ std::string text_of_value(const json& value) {
 tl::expected<RuleTarget, RuleError> RuleTarget::compile(std::string_view text) {
   RuleTarget target;
   auto path = RulePath::compile(text);
-  if (path) target.path_ = *std::move(path);
   auto selector = Selector::compile(text);
+  if (!path && !selector) {
+    return tl::unexpected(looks_like_path(text) ? path.error() : selector.error());
+  }
+  if (path) target.path_ = *std::move(path);
   if (selector) target.selector_ = *std::move(selector);
-  if (target.path_ || target.selector_) return target;
-  return tl::unexpected(looks_like_path(text) ? path.error() : selector.error());
+  return target;
 }
 
 std::vector<RuleItem> RuleTarget::items(const RuleItem& item, SelectorBudget& budget) const {

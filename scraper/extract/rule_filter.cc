@@ -119,7 +119,7 @@ void RuleFilter::apply_split(std::vector<std::string>& texts) const {
 void RuleFilter::apply_join(std::vector<std::string>& texts) const {
   std::string joined;
   for (const std::string& text : texts) joined += (joined.empty() ? "" : argument_) + text;
-  texts.assign(1, std::move(joined));
+  texts.assign(1, joined);
 }
 
 void RuleFilter::apply_add(std::vector<std::string>& texts) const {

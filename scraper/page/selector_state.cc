@@ -92,9 +92,9 @@ bool passes(AttributeTest test, std::string_view value, std::string_view wanted,
       return same(value.substr(value.size() - wanted.size()), wanted, ignore_case);
     default: {
       if (!ignore_case) return value.find(wanted) != std::string_view::npos;
-      return !std::ranges::search(value, wanted, [](char a, char b) {
-                return ascii::lower(a) == ascii::lower(b);
-              }).empty();
+      const auto same_letter = [](char a, char b) { return ascii::lower(a) == ascii::lower(b); };
+      return std::search(value.begin(), value.end(), wanted.begin(), wanted.end(), same_letter) !=
+             value.end();
     }
   }
 }
