@@ -109,7 +109,7 @@ enum class Format : std::uint8_t {
   kText
 };
 
-// An expression of a rule as written; scraper/extract/rule_expression.h says how it reads.
+// An expression of a rule as written; scraper/extract/rules/expression.h says how it reads.
 struct RuleText {
   std::string text;
   SourceMark mark;  // of its first character

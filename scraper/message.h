@@ -96,7 +96,7 @@ struct Outcome {
   std::vector<Link> links;
   std::vector<Observation> places;
   std::string robots_txt;  // the body, for RequestKind::kRobots with a 2xx
-  // What each part of the job's rules took (extract/rule_parts.h); empty without rules.
+  // What each part of the job's rules took (extract/rules/parts.h); empty without rules.
   std::vector<std::uint32_t> rule_hits;
 };
 

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scraper/extract/schema_types.h"
+#include "scraper/extract/schema/types.h"
 #include "scraper/place/category.h"
 #include "scraper/place/text.h"
 #include "tests/suite.h"

@@ -167,8 +167,31 @@ class RandomOptions {
     }
     if (random_() % 2 == 0) std::reverse(member.begin(), member.end());
   }
+  void option(std::string_view, std::vector<RuleOptions>& member, const job_file::RuleList&) {
+    member.clear();
+    for (std::uint64_t n = random_() % 3; n > 0; --n) {
+      RuleOptions& rule = member.emplace_back();
+      rule.when.text = text(job_file::check_glob);
+      if (random_() % 2 == 0) rule.each = expression();
+      rule.place = {{"name", {expression(), expression()}, {}}, {"tags.x", {expression()}, {}}};
+      if (random_() % 2 == 0) rule.follow = {expression()};
+      if (random_() % 2 == 0) rule.requests.push_back(request());
+    }
+  }
 
  private:
+  RuleText expression() { return {text(job_file::check_expression), {}}; }
+
+  RuleRequest request() {
+    RuleRequest request;
+    request.url.text = "https://example.org/?page={page}";
+    if (random_() % 2 == 0) request.body = "{\"token\": \"{token}\"}";
+    request.headers = {{"X-Key", "a: \"b\" #c"}};
+    request.values = {{"page", {expression()}, {}}};
+    if (!request.body.empty()) request.values.push_back({"token", {expression()}, {}});
+    return request;
+  }
+
   std::uint64_t between(std::uint64_t min, std::uint64_t max) {
     const std::uint64_t pick = random_() % 4;
     return pick == 0 ? min : pick == 1 ? max : min + random_() % (max - min + 1);

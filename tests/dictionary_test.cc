@@ -1,10 +1,10 @@
 // Places in JSON of unknown make, by what its keys are called.
-#include "scraper/extract/dictionary.h"
+#include "scraper/extract/embedded/dictionary.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scraper/extract/dictionary_hours.h"
+#include "scraper/extract/embedded/dictionary_hours.h"
 
 namespace placer {
 namespace {

@@ -1,10 +1,10 @@
 // Places in scripts, attributes and whole responses.
-#include "scraper/extract/embedded.h"
+#include "scraper/extract/embedded/embedded.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scraper/extract/embedded_script.h"
+#include "scraper/extract/embedded/script.h"
 #include "scraper/page/json_text.h"
 
 namespace placer {

@@ -1,13 +1,13 @@
 // Store-locator platforms: each entry of the table on a page and an answer of its own.
-#include "scraper/extract/locator.h"
+#include "scraper/extract/locator/locator.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <set>
 
-#include "scraper/extract/embedded.h"
-#include "scraper/extract/locator_platform.h"
+#include "scraper/extract/embedded/embedded.h"
+#include "scraper/extract/locator/platform.h"
 
 namespace placer {
 namespace {

@@ -1,4 +1,4 @@
-#include "scraper/extract/microdata.h"
+#include "scraper/extract/microdata/microdata.h"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "scraper/extract/microformats.h"
+#include "scraper/extract/microformats/microformats.h"
 #include "tests/suite.h"
 
 namespace placer {

@@ -1,4 +1,4 @@
-#include "scraper/extract/microformats.h"
+#include "scraper/extract/microformats/microformats.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scraper/extract/microformats_time.h"
+#include "scraper/extract/microformats/time.h"
 #include "scraper/place/clean.h"
 
 namespace placer {

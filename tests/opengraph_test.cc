@@ -1,4 +1,4 @@
-#include "scraper/extract/opengraph.h"
+#include "scraper/extract/opengraph/opengraph.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "scraper/extract/opengraph_title.h"
+#include "scraper/extract/opengraph/title.h"
 
 namespace placer {
 namespace {

@@ -1,4 +1,4 @@
-#include "scraper/extract/page_text.h"
+#include "scraper/extract/text/page_text.h"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "scraper/extract/page_contacts.h"
-#include "scraper/extract/prose.h"
+#include "scraper/extract/text/page_contacts.h"
+#include "scraper/extract/text/prose.h"
 
 namespace placer {
 namespace {

@@ -10,7 +10,7 @@
 #include <set>
 #include <string>
 
-#include "scraper/extract/page_text.h"
+#include "scraper/extract/text/page_text.h"
 #include "scraper/place/hours.h"
 #include "scraper/place/text.h"
 #include "tests/suite.h"

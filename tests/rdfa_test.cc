@@ -1,4 +1,4 @@
-#include "scraper/extract/rdfa.h"
+#include "scraper/extract/rdfa/rdfa.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The job's own rules on pages: expressions, fields, items, requests, checks.
-#include "scraper/extract/rules.h"
+#include "scraper/extract/rules/rules.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "config/load.h"
-#include "scraper/extract/rule_check.h"
-#include "scraper/extract/rule_parts.h"
+#include "scraper/extract/rules/check.h"
+#include "scraper/extract/rules/parts.h"
 #include "scraper/place/clean.h"
 
 namespace placer {

@@ -1,13 +1,12 @@
-#include "scraper/extract/schema_place.h"
-
 #include <gtest/gtest.h>
 
 #include <ctime>
 #include <string>
 #include <vector>
 
-#include "scraper/extract/schema_fields.h"
-#include "scraper/extract/schema_types.h"
+#include "scraper/extract/schema/fields.h"
+#include "scraper/extract/schema/places.h"
+#include "scraper/extract/schema/types.h"
 
 namespace placer {
 namespace {

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "scraper/extract/json_ld.h"
-#include "scraper/extract/microdata.h"
-#include "scraper/extract/opengraph.h"
-#include "scraper/extract/rdfa.h"
-#include "scraper/extract/schema_types.h"
+#include "scraper/extract/microdata/microdata.h"
+#include "scraper/extract/opengraph/opengraph.h"
+#include "scraper/extract/rdfa/rdfa.h"
+#include "scraper/extract/schema/types.h"
 #include "tests/suite.h"
 
 namespace placer {

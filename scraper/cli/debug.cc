@@ -16,7 +16,7 @@
 #include "scraper/cli/command.h"
 #include "scraper/cli/place_json.h"
 #include "scraper/extract/extractors.h"
-#include "scraper/extract/microformats_markup.h"
+#include "scraper/extract/microformats/markup.h"
 #include "scraper/extract/observe.h"
 #include "scraper/fetch/address_guard.h"
 #include "scraper/frontier/key.h"

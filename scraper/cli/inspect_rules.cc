@@ -6,7 +6,7 @@
 #include <string>
 
 #include "scraper/cli/terminal.h"
-#include "scraper/extract/rule_parts.h"
+#include "scraper/extract/rules/parts.h"
 #include "scraper/place/text.h"
 
 namespace placer::cli {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "config/config.h"
-#include "scraper/extract/rules.h"
+#include "scraper/extract/rules/rules.h"
 #include "scraper/extractor.h"
 
 namespace placer::cli {

@@ -12,7 +12,7 @@
 #include <iterator>
 
 #include "scraper/cli/terminal.h"
-#include "scraper/extract/rule_check.h"
+#include "scraper/extract/rules/check.h"
 
 namespace placer::cli {
 namespace {

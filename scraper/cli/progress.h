@@ -25,7 +25,7 @@ class RunReporter {
   void progress(const Progress& progress);
   void finished(const RunSummary& summary, const std::string& database);
   void failed(const std::string& message);
-  // What of the job's rules never matched (extract/rule_parts.h).
+  // What of the job's rules never matched (extract/rules/parts.h).
   void unused_rules(const std::vector<std::string>& descriptions);
 
  private:

@@ -11,7 +11,7 @@
 #include "scraper/cli/job_file.h"
 #include "scraper/cli/progress.h"
 #include "scraper/cli/terminal.h"
-#include "scraper/extract/rule_parts.h"
+#include "scraper/extract/rules/parts.h"
 
 namespace placer::cli {
 namespace {

@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <iterator>
 
-#include "scraper/extract/embedded.h"
+#include "scraper/extract/embedded/embedded.h"
 #include "scraper/extract/json_ld.h"
-#include "scraper/extract/locator.h"
-#include "scraper/extract/microdata.h"
-#include "scraper/extract/microformats.h"
-#include "scraper/extract/opengraph.h"
-#include "scraper/extract/page_text.h"
-#include "scraper/extract/rdfa.h"
-#include "scraper/extract/rules.h"
+#include "scraper/extract/locator/locator.h"
+#include "scraper/extract/microdata/microdata.h"
+#include "scraper/extract/microformats/microformats.h"
+#include "scraper/extract/opengraph/opengraph.h"
+#include "scraper/extract/rdfa/rdfa.h"
+#include "scraper/extract/rules/rules.h"
+#include "scraper/extract/text/page_text.h"
 
 namespace placer {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "scraper/extract/schema/places.h"
 #include "scraper/page/json_text.h"
-#include "scraper/extract/schema_place.h"
 
 namespace placer {
 namespace {

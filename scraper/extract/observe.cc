@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "scraper/extract/page_contacts.h"
-#include "scraper/extract/schema_types.h"
+#include "scraper/extract/schema/types.h"
+#include "scraper/extract/text/page_contacts.h"
 #include "scraper/frontier/url.h"
 #include "scraper/place/clean.h"
 #include "scraper/place/identity.h"

@@ -4,7 +4,7 @@
 #include <deque>
 #include <vector>
 
-#include "scraper/extract/schema_types.h"
+#include "scraper/extract/schema/types.h"
 #include "scraper/place/text.h"
 
 namespace placer {

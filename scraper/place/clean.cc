@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "scraper/extract/schema_types.h"
+#include "scraper/extract/schema/types.h"
 #include "scraper/frontier/url.h"
 #include "scraper/place/address.h"
 #include "scraper/place/category.h"

@@ -1,0 +1,67 @@
+#include "scraper/extract/opengraph/metas.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "scraper/page/ascii.h"
+
+namespace placer {
+namespace {
+
+constexpr std::size_t kMaxMetas = 4'000;
+constexpr std::size_t kLongestName = 128;
+
+std::string plain_name(std::string_view written) {
+  std::string name = ascii::lower_case(ascii::trim(written));
+  std::ranges::replace(name, '-', '_');
+  for (const std::string_view prefix : {"business:", "place:", "restaurant:", "hotel:"}) {
+    if (name.starts_with("og:") && std::string_view(name).substr(3).starts_with(prefix)) {
+      return name.substr(3);
+    }
+  }
+  return name;
+}
+
+}  // namespace
+
+std::vector<Meta> read_metas(const Page& page) {
+  std::vector<Meta> metas;
+  const Node root = page.root();
+  Node node = root;
+  while (node && metas.size() < kMaxMetas) {
+    const std::string_view tag = node.tag();
+    if (tag == "meta") {
+      const auto content = node.attribute("content");
+      const Meta meta{.property = ascii::trim(node.attribute("property").value_or("")),
+                      .name = ascii::trim(node.attribute("name").value_or("")),
+                      .content = content.value_or("")};
+      if (content && (!meta.property.empty() || !meta.name.empty())) metas.push_back(meta);
+    }
+    node = tag == "template" ? node.next_after(root) : node.next_below(root);
+  }
+  return metas;
+}
+
+NamedMetas::NamedMetas(const std::vector<Meta>& metas) {
+  for (const Meta& meta : metas) {
+    const std::string_view content = ascii::trim(meta.content);
+    const std::string_view written = meta.property.empty() ? meta.name : meta.property;
+    if (content.empty() || written.size() > kLongestName) continue;
+    all_.push_back({.name = plain_name(written), .content = content});
+  }
+}
+
+std::string_view NamedMetas::first(std::string_view name) const {
+  const auto found = std::ranges::find(all_, name, &Named::name);
+  return found == all_.end() ? std::string_view() : found->content;
+}
+
+std::vector<std::string_view> NamedMetas::each(std::string_view name) const {
+  std::vector<std::string_view> contents;
+  for (const Named& meta : all_) {
+    if (meta.name == name) contents.push_back(meta.content);
+  }
+  return contents;
+}
+
+}  // namespace placer

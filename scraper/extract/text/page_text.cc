@@ -1,0 +1,267 @@
+#include "scraper/extract/text/page_text.h"
+
+#include <algorithm>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "scraper/extract/text/findings.h"
+#include "scraper/extract/text/names.h"
+#include "scraper/extract/text/page_contacts.h"
+#include "scraper/place/contact.h"
+#include "scraper/place/text.h"
+
+namespace placer {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMostPlaces = 200;
+constexpr std::size_t kLongestContactLine = 120;  // bytes; longer lines are prose
+constexpr std::size_t kMostPhonesWithoutAddress = 4;
+
+json item(const Prose& prose, std::size_t at, std::string_view text) {
+  return {{"text", plain_text(text)}, {"line", prose.line_at(at) + 1}};
+}
+
+void add_phone_items(const Findings& found, json& items) {
+  for (const PhoneMention& phone : found.phones) {
+    const std::string_view written =
+        std::string_view(found.prose.text).substr(phone.begin, phone.end - phone.begin);
+    json one = item(found.prose, phone.begin, written.empty() ? phone.e164 : written);
+    if (!phone.e164.empty()) one["e164"] = phone.e164;
+    if (!phone.extension.empty()) one["extension"] = phone.extension;
+    if (phone.voice) items["phones"].push_back(one);
+    if (phone.fax) items["faxes"].push_back(std::move(one));
+  }
+}
+
+void add_address_items(const Findings& found, json& items) {
+  for (const WrittenAddress& address : found.addresses) {
+    const std::pair<const char*, const std::string*> parts[] = {{"streets", &address.street},
+                                                                {"cities", &address.city},
+                                                                {"states", &address.state},
+                                                                {"postcodes", &address.postcode}};
+    for (const auto& [kind, text] : parts) {
+      if (!text->empty()) items[kind].push_back(item(found.prose, address.begin, *text));
+    }
+  }
+}
+
+// What a place is put together from: an address (or none), and the stretch of text about it.
+struct Block {
+  const WrittenAddress* address = nullptr;
+  std::size_t begin = 0;  // bytes of the text
+  std::size_t end = 0;
+  std::size_t line = 0;  // where the address, or the number, begins
+  std::string name;
+};
+
+bool is_within(const Block& block, std::size_t at) { return at >= block.begin && at < block.end; }
+
+std::string phone_text(const PhoneMention& phone) {
+  return phone.extension.empty() ? phone.e164 : phone.e164 + " ext. " + phone.extension;
+}
+
+json one_or_all(const std::vector<std::string>& texts) {
+  return texts.size() == 1 ? json(texts[0]) : json(texts);
+}
+
+void add_once(std::string text, std::vector<std::string>& texts) {
+  if (!text.empty() && std::ranges::find(texts, text) == texts.end())
+    texts.push_back(std::move(text));
+}
+
+class Places {
+ public:
+  Places(const Page& page, const Findings& found)
+      : page_(page), found_(found), prose_(found.prose) {}
+
+  std::vector<RawPlace> read() {
+    if (prose_.article) return {};
+    std::vector<Block> blocks = address_blocks();
+    if (blocks.empty()) blocks = phone_block();
+    if (blocks.empty()) return {};
+    owners_ = owner_names(page_, prose_);
+    name_blocks(blocks);
+    std::vector<RawPlace> places;
+    for (const Block& block : blocks) {
+      if (block.name.empty()) continue;
+      places.push_back({.path = "body/line " + std::to_string(block.line + 1),
+                        .fields = fields_of(block, blocks.size() == 1)});
+    }
+    return places;
+  }
+
+ private:
+  // One block per address; the same address said twice is one.
+  std::vector<Block> address_blocks() const {
+    std::vector<Block> blocks;
+    std::set<std::string> known;
+    for (const WrittenAddress& address : found_.addresses) {
+      if (address.street.empty() || (address.postcode.empty() && address.city.empty())) continue;
+      if (blocks.size() >= kMostPlaces) break;
+      const std::string key = folded(address.street + " " +
+                                     (address.postcode.empty() ? address.city : address.postcode));
+      if (!known.insert(key).second) continue;
+      blocks.push_back({&address, address.begin, address.end, prose_.line_at(address.begin), {}});
+    }
+    if (blocks.size() == 1) {
+      blocks[0].begin = 0;
+      blocks[0].end = prose_.text.size();
+    } else {
+      spread(blocks);
+    }
+    return blocks;
+  }
+
+  // From the heading above an address to that of the next one.
+  void spread(std::vector<Block>& blocks) const {
+    constexpr std::size_t kLinesAbove = 4;
+    constexpr std::size_t kLinesBelow = 15;
+    std::size_t floor = 0;
+    for (Block& block : blocks) {
+      std::size_t begin = block.line;
+      for (std::size_t up = 1; up <= kLinesAbove && block.line >= floor + up; ++up) {
+        const std::size_t line = block.line - up;
+        if (prose_.lines[line].heading == 0) continue;
+        begin = line;
+        break;
+      }
+      block.begin = prose_.lines[begin].begin;
+      floor = prose_.line_at(block.address->end) + 1;
+    }
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+      const std::size_t last =
+          std::min(prose_.line_at(blocks[i].address->end) + kLinesBelow, prose_.lines.size() - 1);
+      blocks[i].end = prose_.lines[last].end;
+      if (i + 1 < blocks.size()) blocks[i].end = std::min(blocks[i].end, blocks[i + 1].begin);
+    }
+  }
+
+  // Without an address: a page that gives a number in a line of its own is about whom one reaches.
+  std::vector<Block> phone_block() const {
+    std::set<std::string> numbers;
+    const PhoneMention* first = nullptr;
+    for (const PhoneMention& phone : found_.phones) {
+      if (phone.e164.empty() || !phone.voice) continue;
+      numbers.insert(phone.e164);
+      const std::size_t line = prose_.line_at(phone.begin);
+      if (first == nullptr && prose_.line(line).size() <= kLongestContactLine) first = &phone;
+    }
+    if (first == nullptr || numbers.size() > kMostPhonesWithoutAddress) return {};
+    return {{nullptr, 0, prose_.text.size(), prose_.line_at(first->begin), {}}};
+  }
+
+  void name_blocks(std::vector<Block>& blocks) const {
+    for (Block& block : blocks) {
+      if (blocks.size() > 1) block.name = name_above(block);
+      if (block.name.empty() && !owners_.empty()) block.name = owners_.front();
+      if (block.name.empty() && block.address != nullptr) block.name = name_above(block);
+      if (block.name.empty() && block.address != nullptr && may_be_name(page_.facts().title)) {
+        block.name = page_.facts().title;
+      }
+    }
+  }
+
+  // The heading of the block, else the line right above the address.
+  std::string name_above(const Block& block) const {
+    const std::size_t top = prose_.line_at(block.begin);
+    if (block.begin > 0 && top < block.line && may_be_name(prose_.line(top))) {
+      return plain_text(prose_.line(top));
+    }
+    if (block.line == 0) return {};
+    const std::string_view above = prose_.line(block.line - 1);
+    return may_be_name(above) ? plain_text(above) : std::string();
+  }
+
+  json fields_of(const Block& block, bool alone) const {
+    json fields = {{"@type", {"Place"}}, {"name", block.name}};
+    std::vector<std::string> phones;
+    std::vector<std::string> faxes;
+    for (const PhoneMention& phone : found_.phones) {
+      if (phone.e164.empty() || !is_within(block, phone.begin)) continue;
+      if (phone.voice) add_once(phone_text(phone), phones);
+      if (phone.fax) add_once(phone_text(phone), faxes);
+    }
+    if (!phones.empty()) fields["telephone"] = one_or_all(phones);
+    if (!faxes.empty()) fields["faxNumber"] = one_or_all(faxes);
+    if (block.address != nullptr) fields["address"] = address_of(*block.address);
+    for (const HoursMention& hours : found_.hours) {
+      if (!is_within(block, hours.begin)) continue;
+      fields["openingHours"] = hours.hours.osm;
+      break;
+    }
+    add_contacts(block, alone, fields);
+    return fields;
+  }
+
+  void add_contacts(const Block& block, bool alone, json& fields) const {
+    if (alone) {
+      const PageContacts contacts = page_contacts(page_);
+      if (!contacts.emails.empty()) fields["email"] = contacts.emails.front();
+      if (!contacts.profiles.empty()) fields["sameAs"] = contacts.profiles;
+      return;
+    }
+    for (const ProseLink& link : prose_.mail_links) {
+      if (!is_within(block, link.at)) continue;
+      if (auto email = email_address(link.href)) {
+        fields["email"] = *email;
+        return;
+      }
+    }
+  }
+
+  json address_of(const WrittenAddress& address) const {
+    json out = {{"@type", {"PostalAddress"}}};
+    const std::pair<const char*, const std::string*> parts[] = {
+        {"streetAddress", &address.street},   {"addressLocality", &address.city},
+        {"addressRegion", &address.state},    {"postalCode", &address.postcode},
+        {"addressCountry", &address.country},
+    };
+    for (const auto& [property, text] : parts) {
+      if (!text->empty()) out[property] = *text;
+    }
+    return out;
+  }
+
+  const Page& page_;
+  const Findings& found_;
+  const Prose& prose_;
+  std::vector<std::string> owners_;
+};
+
+}  // namespace
+
+json PageText::items(const Page& page) const {
+  const Findings found = read_findings(page);
+  json items = json::object();
+  for (const char* kind : {"phones", "faxes", "postcodes", "streets", "cities", "states", "hours",
+                           "names", "emails"}) {
+    items[kind] = json::array();
+  }
+  add_phone_items(found, items);
+  add_address_items(found, items);
+  for (const HoursMention& hours : found.hours) {
+    json one =
+        item(found.prose, hours.begin,
+             std::string_view(found.prose.text).substr(hours.begin, hours.end - hours.begin));
+    one["osm"] = hours.hours.osm;
+    items["hours"].push_back(std::move(one));
+  }
+  for (const std::string& name : owner_names(page, found.prose))
+    items["names"].push_back({{"text", name}});
+  for (const ProseLink& link : found.prose.mail_links) {
+    if (const auto email = email_address(link.href)) {
+      items["emails"].push_back(item(found.prose, link.at, *email));
+    }
+  }
+  return items;
+}
+
+std::vector<RawPlace> PageText::places(const Page& page) const {
+  return Places(page, read_findings(page)).read();
+}
+
+}  // namespace placer

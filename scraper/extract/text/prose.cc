@@ -1,0 +1,251 @@
+#include "scraper/extract/text/prose.h"
+
+#include <algorithm>
+#include <array>
+
+#include "scraper/page/ascii.h"
+
+namespace placer {
+namespace {
+
+constexpr std::size_t kMostLinks = 200;
+constexpr std::size_t kMostLogos = 20;
+
+// Sorted. Elements whose text is not part of what the page says.
+constexpr std::array<std::string_view, 9> kUnseen = {
+    "head", "iframe", "noscript", "object", "script", "select", "style", "template", "textarea"};
+
+// What the walk has to know of an element.
+struct Kind {
+  bool breaks = false;
+  bool unseen = false;
+  bool bold = false;
+  std::uint8_t heading = 0;
+};
+
+std::uint8_t heading_of(std::string_view tag) {
+  if (tag.size() == 2 && tag[0] == 'h' && tag[1] >= '1' && tag[1] <= '6') {
+    return static_cast<std::uint8_t>(tag[1] - '0');
+  }
+  return tag == "th" || tag == "dt" || tag == "caption" || tag == "legend" ? 7 : 0;
+}
+
+Kind read_kind(Node element) {
+  const std::string_view tag = element.tag();
+  return {.breaks = breaks_line(element),
+          .unseen = std::binary_search(kUnseen.begin(), kUnseen.end(), tag),
+          .bold = tag == "b" || tag == "strong",
+          .heading = heading_of(tag)};
+}
+
+// Elements of one name are of one kind, and a tree has one string per name that HTML knows.
+class Kinds {
+ public:
+  Kind of(Node element) {
+    const std::string_view tag = element.tag();
+    Entry& entry = entries_[(reinterpret_cast<std::uintptr_t>(tag.data()) >> 2U) % entries_.size()];
+    if (entry.name != tag.data() || entry.html != element.is_html()) {
+      entry = {tag.data(), element.is_html(), read_kind(element)};
+    }
+    return entry.kind;
+  }
+
+ private:
+  struct Entry {
+    const char* name = nullptr;
+    bool html = false;
+    Kind kind;
+  };
+  std::array<Entry, 64> entries_{};
+};
+
+class Walker {
+ public:
+  explicit Walker(Prose& out) : out_(out) {}
+
+  void walk(Node root) {
+    Node node = root;
+    while (node) {
+      Node next = enter(node) ? node.first_child() : Node();
+      while (!next) {
+        leave(node);
+        if (node == root) {
+          end_line();
+          return;
+        }
+        next = node.next_sibling();
+        if (!next) node = node.parent();
+      }
+      node = next;
+    }
+    end_line();
+  }
+
+ private:
+  // Should the walk go below?
+  bool enter(Node node) {
+    if (node.is_text()) {
+      append(node.text());
+      return false;
+    }
+    const std::string_view tag = node.tag();
+    const Kind kind = kinds_.of(node);
+    if (kind.unseen) {
+      if (tag == "head") read_head(node);
+      return false;
+    }
+    if (tag == "a") {
+      read_link(node);
+    } else if (tag == "img") {
+      const auto alt = node.attribute("alt");
+      if (alt && alt->size() > 2 && out_.logos.size() < kMostLogos) out_.logos.push_back(*alt);
+    } else if (tag == "meta") {
+      read_meta(node);
+    } else if (kind.bold) {
+      ++bold_;
+    }
+    if (kind.breaks) {
+      end_line();
+      if (tag == "td" || tag == "th") cell_ = node.parent() && first_in_row(node);
+      if (kind.heading != 0 && heading_ == 0) {
+        heading_ = kind.heading;
+        heading_node_ = node;
+      }
+    }
+    return out_.text.size() < Prose::kMostText;
+  }
+
+  void leave(Node node) {
+    if (!node.is_element()) return;
+    const Kind kind = kinds_.of(node);
+    if (kind.bold && bold_ > 0) --bold_;
+    if (kind.breaks) end_line();
+    if (node == heading_node_) {
+      heading_ = 0;
+      heading_node_ = Node();
+    }
+  }
+
+  // A row's cells but the first go on with it.
+  bool first_in_row(Node cell) {
+    const bool same = cell.parent() == row_;
+    row_ = cell.parent();
+    return same;
+  }
+
+  void read_head(Node head) {
+    for (Node node = head.first_child(); node; node = node.next_sibling()) {
+      if (node.tag() == "meta") read_meta(node);
+    }
+  }
+
+  void read_meta(Node meta) {
+    const auto property = meta.attribute("property");
+    const auto content = meta.attribute("content");
+    if (!property || !content) return;
+    if (*property == "og:site_name") out_.site_name = *content;
+    if (*property == "og:type" && ascii::lower_case(*content) == "article") out_.article = true;
+    if (*property == "article:published_time") out_.article = true;
+  }
+
+  void read_link(Node link) {
+    const auto href = link.attribute("href");
+    if (!href || href->size() < 5) return;
+    const std::string_view written = ascii::trim(*href);
+    const auto at = static_cast<std::uint32_t>(out_.text.size());
+    const auto has = [&](std::string_view scheme) {
+      return written.size() > scheme.size() &&
+             ascii::equals_ignoring_case(written.substr(0, scheme.size()), scheme);
+    };
+    if (has("tel:") && out_.phone_links.size() < kMostLinks) {
+      out_.phone_links.push_back({at, written});
+    } else if (has("mailto:") && out_.mail_links.size() < kMostLinks) {
+      out_.mail_links.push_back({at, written});
+    }
+  }
+
+  void append(std::string_view text) {
+    std::size_t i = 0;
+    while (i < text.size()) {
+      if (const std::size_t width = blank_at(text, i)) {
+        i += width;
+        continue;
+      }
+      std::size_t end = i + 1;
+      while (end < text.size() && is_plain(text[end])) ++end;
+      if (space_ && out_.text.size() > begin_) out_.text += ' ';
+      space_ = false;
+      out_.text.append(text, i, end - i);
+      if (bold_ > 0) bold_bytes_ += end - i;
+      i = end;
+    }
+  }
+
+  // May the byte be copied without a look at what it begins?
+  static bool is_plain(char c) {
+    return static_cast<unsigned char>(c) > ' ' && c != '\xC2' && c != '\xE2';
+  }
+
+  // Bytes of white space, or of nothing that is seen, at `at`; 0: none.
+  std::size_t blank_at(std::string_view text, std::size_t at) {
+    const char c = text[at];
+    if (static_cast<unsigned char>(c) <= ' ') {
+      space_ = true;
+      return 1;
+    }
+    if (static_cast<unsigned char>(c) < 0x80) return 0;
+    const std::string_view two = text.substr(at, 2);
+    const std::string_view three = text.substr(at, 3);
+    if (two == "\u00A0" || three == "\u2009" || three == "\u202F") {  // no-break, thin, narrow
+      space_ = true;
+      return two == "\u00A0" ? 2 : 3;
+    }
+    if (two == "\u00AD") return 2;  // a soft hyphen
+    return three == "\u200B" ? 3 : 0;
+  }
+
+  void end_line() {
+    space_ = false;
+    const std::size_t length = out_.text.size() - begin_;
+    if (length > 0) {
+      const auto end = static_cast<std::uint32_t>(out_.text.size());
+      const bool bold = bold_bytes_ * 10 >= length * 8;
+      const auto heading = heading_ != 0 ? heading_ : static_cast<std::uint8_t>(bold ? 7 : 0);
+      out_.lines.push_back({static_cast<std::uint32_t>(begin_), end, heading, cell_});
+      out_.text += '\n';
+      begin_ = out_.text.size();
+      cell_ = false;
+    }
+    bold_bytes_ = 0;
+  }
+
+  Prose& out_;
+  Kinds kinds_;
+  std::size_t begin_ = 0;  // of the line
+  std::size_t bold_bytes_ = 0;
+  std::size_t bold_ = 0;
+  std::uint8_t heading_ = 0;
+  Node heading_node_;
+  Node row_;
+  bool cell_ = false;
+  bool space_ = false;
+};
+
+}  // namespace
+
+std::size_t Prose::line_at(std::size_t offset) const {
+  const auto after =
+      std::upper_bound(lines.begin(), lines.end(), offset,
+                       [](std::size_t at, const ProseLine& line) { return at < line.begin; });
+  return after == lines.begin() ? 0 : static_cast<std::size_t>(after - lines.begin()) - 1;
+}
+
+Prose read_prose(const Page& page) {
+  Prose out;
+  if (!page.root()) return out;
+  out.text.reserve(std::min(page.text().size() / 2, Prose::kMostText));
+  Walker(out).walk(page.root());
+  return out;
+}
+
+}  // namespace placer
