@@ -43,6 +43,10 @@ TEST(ProseTest, EndsLinesAtBlocksBreaksAndCells) {
   EXPECT_EQ(prose.line(prose.line_at(prose.text.find("ive"))), "five");
 }
 
+TEST(PageTextTest, ReadsAPageWhoseOnlyNumberIsALinkWithoutText) {
+  EXPECT_TRUE(places("<title>Acme</title><a href='tel:+15125550133'></a>").empty());
+}
+
 TEST(PageTextTest, ReadsTheContactBlockOfABusiness) {
   const auto found = places(R"(<title>Acme Tools - Contact</title>
       <img src="l.png" alt="Acme Tools logo"><h1>Contact us</h1>

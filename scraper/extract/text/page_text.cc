@@ -79,7 +79,7 @@ class Places {
       : page_(page), found_(found), prose_(found.prose) {}
 
   std::vector<RawPlace> read() {
-    if (prose_.article) return {};
+    if (prose_.article || prose_.lines.empty()) return {};  // a tel: link may have no text
     std::vector<Block> blocks = address_blocks();
     if (blocks.empty()) blocks = phone_block();
     if (blocks.empty()) return {};
