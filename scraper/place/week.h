@@ -77,8 +77,8 @@ struct Schedule {
 
 // Adds what `text` says to the week. False, and nothing added, unless every word is understood
 // (then a note says what was not). A text that two languages read differently is ambiguous, unless
-// `language` (a set of hours_words.h, 0: unknown) settles it. add_text_only reads it in the languages
-// of the set and no others.
+// `language` (a set of hours_words.h, 0: unknown) settles it. add_text_only reads it in the
+// languages of the set and no others.
 bool add_text(std::string_view text, std::uint32_t language, Schedule& schedule);
 bool add_text_only(std::string_view text, std::uint32_t languages, Schedule& schedule);
 bool add_text(std::string_view text, Schedule& schedule);
