@@ -277,6 +277,27 @@ TEST(RulesTest, AnEmptyTextIsNoToken) {
   }
 }
 
+TEST(RulesTest, BoundsWhatTheRequestsOfAPageWeigh) {
+  const std::string get =
+      "  - {follow: {get: 'https://a.example/?t={t}&id={i}', t: /t, i: /i/*}}\n";
+  const std::string post =
+      "  - follow: {post: 'https://a.example/', body: '{\"t\": \"{t}\", \"i\": {i}}', t: /t, i: "
+      "/i/*}\n";
+  json page = {{"i", json::array()}};
+  for (int i = 0; i < 20'000; ++i) page["i"].push_back(i);
+  const auto made = [&](const std::string& yaml, std::string t) {
+    page["t"] = std::move(t);
+    return links_of(yaml, page_of(page.dump(), "application/json"));
+  };
+  EXPECT_THAT(made(get, std::string(15'000, '/')), IsEmpty());  // 2048 bytes of a URL
+  EXPECT_THAT(made(get, std::string(1'000, '/')), IsEmpty());   // as %2F each
+  EXPECT_THAT(made(post, std::string(9'000, '"')), IsEmpty());  // 16 KiB of a body
+  EXPECT_EQ(made(get, "a").size(), 20'000U);
+  const auto bodies = made(post + post, std::string(4'000, 'a'));  // 4 MiB in all
+  EXPECT_GT(bodies.size(), 1'000U);
+  EXPECT_LT(bodies.size(), 1'100U);
+}
+
 TEST(RulesTest, CountsWhatEachPartTook) {
   const auto rules = rules_of(
       "  - when: /cafes/*\n    each: p\n    place: {name: [b, h2], phone: .tel, brand: '= x'}\n"

@@ -13,9 +13,8 @@ namespace {
 
 using nlohmann::json;
 
-enum class Encoding : std::uint8_t { kPercent, kForm, kJson };
-
-std::string encoded(const std::string& value, Encoding encoding) {
+std::string encoded(const std::string& value, RuleRequestMaker::Encoding encoding) {
+  using Encoding = RuleRequestMaker::Encoding;
   if (encoding == Encoding::kJson) {
     const std::string text = json(value).dump(-1, ' ', false, json::error_handler_t::replace);
     return text.substr(1, text.size() - 2);
@@ -60,35 +59,48 @@ RuleRequestMaker::RuleRequestMaker(const RuleRequest& request)
   }
 }
 
-std::vector<Link> RuleRequestMaker::links(
-    const std::vector<std::vector<std::string>>& taken) const {
+std::vector<Link> RuleRequestMaker::links(const std::vector<std::vector<std::string>>& taken,
+                                          std::size_t& bytes) const {
   std::optional<std::size_t> count;
   for (const auto& values : taken) {
     if (values.empty()) return {};
     if (values.size() > 1) count = std::min(count.value_or(kMost), values.size());
   }
-  const auto filled = [&](const std::string& text, std::size_t index, Encoding encoding) {
-    std::string out;
-    for (const TemplatePiece& piece : split_template(text)) {
-      const auto value = std::ranges::find(values_, piece.text, &Value::name);
-      if (!piece.is_name || value == values_.end()) {
-        out += piece.text;
-        continue;
-      }
-      const auto& of_name = taken[static_cast<std::size_t>(value - values_.begin())];
-      out += encoded(of_name[of_name.size() == 1 ? 0 : index], encoding);
-    }
-    return out;
-  };
   const bool json_body = body_.starts_with('{') || body_.starts_with('[');
   std::vector<Link> links;
-  for (std::size_t i = 0; i < count.value_or(1); ++i) {
-    const auto url = Url::parse(filled(url_, i, Encoding::kPercent));
-    if (!url) continue;
-    links.push_back(link_to(*url, LinkKind::kEndpoint,
-                            filled(body_, i, json_body ? Encoding::kJson : Encoding::kForm)));
+  Texts texts(taken.size());
+  for (std::size_t i = 0; i < count.value_or(1) && bytes > 0; ++i) {
+    for (std::size_t name = 0; name < taken.size(); ++name) {
+      texts[name] = &taken[name][taken[name].size() == 1 ? 0 : i];
+    }
+    std::string href;
+    std::string body;
+    const bool fits =
+        fill(url_, texts, Encoding::kPercent, kLongestUrl, href) &&
+        fill(body_, texts, json_body ? Encoding::kJson : Encoding::kForm, kLongestBody, body);
+    bytes -= std::min(bytes, href.size() + body.size());
+    if (!fits) continue;
+    if (const auto url = Url::parse(href)) {
+      links.push_back(link_to(*url, LinkKind::kEndpoint, std::move(body)));
+    }
   }
   return links;
+}
+
+bool RuleRequestMaker::fill(const std::string& text, const Texts& texts, Encoding encoding,
+                            std::size_t longest, std::string& out) const {
+  for (const TemplatePiece& piece : split_template(text)) {
+    const auto value = std::ranges::find(values_, piece.text, &Value::name);
+    if (!piece.is_name || value == values_.end()) {
+      out += piece.text;
+    } else {
+      const std::string& own = *texts[static_cast<std::size_t>(value - values_.begin())];
+      if (own.size() > longest) return false;  // no encoding makes it shorter
+      out += encoded(own, encoding);
+    }
+    if (out.size() > longest) return false;
+  }
+  return true;
 }
 
 }  // namespace placer

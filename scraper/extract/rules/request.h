@@ -15,7 +15,12 @@ namespace placer {
 // A RuleRequest compiled; expressions that do not compile yield nothing. Immutable, movable.
 class RuleRequestMaker {
  public:
-  static constexpr std::size_t kMost = 50'000;  // requests of one page
+  static constexpr std::size_t kMost = 50'000;             // requests of one page
+  static constexpr std::size_t kLongestUrl = 2048;         // bytes; as the frontier takes them
+  static constexpr std::size_t kLongestBody = 16UL << 10;  // the same
+  static constexpr std::size_t kMostBytes = 4UL << 20;     // of all requests of one page
+
+  enum class Encoding : std::uint8_t { kPercent, kForm, kJson };  // of values in a template
 
   explicit RuleRequestMaker(const RuleRequest& request);
 
@@ -29,9 +34,18 @@ class RuleRequestMaker {
   // the n-th value of each, and a name with one value has it in all. None when a name has no value.
   // In URLs values are percent-encoded, in JSON bodies escaped as strings are, in other bodies
   // encoded as forms are.
-  std::vector<Link> links(const std::vector<std::vector<std::string>>& taken) const;
+  // Longer URLs and bodies are left out. `bytes` is what the page's requests may still have: what
+  // was written is taken off it, and the rest is not made once it is used up.
+  std::vector<Link> links(const std::vector<std::vector<std::string>>& taken,
+                          std::size_t& bytes) const;
 
  private:
+  using Texts = std::vector<const std::string*>;  // one of each of values()
+
+  // False when the template, filled, is longer than `longest`; `out` is then its beginning.
+  bool fill(const std::string& text, const Texts& texts, Encoding encoding, std::size_t longest,
+            std::string& out) const;
+
   std::string url_;
   std::string body_;
   std::vector<Value> values_;

@@ -142,7 +142,7 @@ class Rules::Reading {
       }
     }
     if (!matches || !has_items) return;
-    std::ranges::move(request.links(texts), std::back_inserter(found.links));
+    std::ranges::move(request.links(texts, link_bytes_), std::back_inserter(found.links));
   }
 
   const Page& page_;
@@ -152,6 +152,7 @@ class Rules::Reading {
   SelectorBudget budget_;
   std::size_t number_ = 0;
   std::size_t bytes_ = 0;
+  std::size_t link_bytes_ = RuleRequestMaker::kMostBytes;  // that requests may still have
 };
 
 Rules::Rules(const std::vector<RuleOptions>& rules) {
