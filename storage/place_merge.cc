@@ -45,8 +45,11 @@ bool PlaceStore::settle_place(std::int64_t place, const Touch& touch, std::int64
     upsert_history_.run(place, run, "first_seen", first, std::nullopt, first);
     return true;
   }
-  update(place, after, time_text(touch.last), time_text(touch.stated), run, pass);
-  return false;
+  const std::string at = time_text(touch.last);
+  if (update(place, after, at, time_text(touch.stated), run, pass)) return false;
+  if (!after.source_url) return false;
+  remake(place, run, pass);
+  return true;
 }
 
 void PlaceStore::insert(std::int64_t place, const PlaceRow& row, const std::string& first,
@@ -62,20 +65,20 @@ void PlaceStore::insert(std::int64_t place, const PlaceRow& row, const std::stri
   index_.replace(place, nullptr, &row.place);
 }
 
-void PlaceStore::update(std::int64_t place, const PlaceRow& after, const std::string& at,
+bool PlaceStore::update(std::int64_t place, const PlaceRow& after, const std::string& at,
                         const std::string& stated, std::int64_t run, std::int64_t pass) {
-  if (!select_place_.first(place)) return;
+  if (!select_place_.first(place)) return false;
   PlaceRow before{read_place(select_place_, 4), select_place_.optional_string(0),
                   select_place_.real(1)};
   const std::optional<std::string> gone_before = select_place_.optional_string(2);
   const std::string seen_before = select_place_.string(3);
   select_place_.reset();
-  if (!after.source_url) return;  // the row stays as it was last stated; see absence.h
+  if (!after.source_url) return true;  // the row stays as it was last stated; see absence.h
   const std::string seen = std::max(stated, seen_before);
   if (before.place == after.place && before.source_url == after.source_url && !gone_before &&
       before.completeness == after.completeness) {
     if (seen != seen_before) update_last_seen_.run(seen, place);
-    return;
+    return true;
   }
   update_place_.start();
   update_place_.add(after.source_url);
@@ -87,6 +90,7 @@ void PlaceStore::update(std::int64_t place, const PlaceRow& after, const std::st
   update_place_.next();
   index_.replace(place, &before.place, &after.place);
   record_changes(place, run, pass, at, before.place, after.place, gone_before, std::nullopt);
+  return true;
 }
 
 void PlaceStore::remake(const std::vector<std::int64_t>& places, std::int64_t run,

@@ -67,8 +67,8 @@ class PlaceStore {
               const std::string& last);
   void remake(std::int64_t place, std::int64_t run, std::int64_t pass);
   void remove(std::int64_t place);
-  // `at`: when it changed; `stated`: when a page last stated it.
-  void update(std::int64_t place, const PlaceRow& after, const std::string& at,
+  // False: it has no row. `at`: when it changed; `stated`: when a page last stated it.
+  bool update(std::int64_t place, const PlaceRow& after, const std::string& at,
               const std::string& stated, std::int64_t run, std::int64_t pass);
   void record_changes(std::int64_t place, std::int64_t run, std::int64_t pass,
                       const std::string& at, const Place& before, const Place& after,

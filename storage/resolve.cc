@@ -84,6 +84,7 @@ void Resolver::resolve(std::int64_t run, std::int64_t pass) {
   compare_edges_again();
   compare_candidates();
   find_affected();
+  find_unstated();
   apply(moves(group()), run, pass);
   db_.exec("DELETE FROM unresolved", "noting that all is resolved");
 }
@@ -98,6 +99,7 @@ void Resolver::reblock() {
       before = keys_of(select_blocks_.text(0));
       select_blocks_.reset();
     }
+    limit_profiles();
     const MatchProfile* now = profile(identity);
     const std::vector<BlockKey> after = now == nullptr ? std::vector<BlockKey>{} : block_keys(*now);
     keys_.insert(keys_.end(), before.begin(), before.end());
@@ -215,11 +217,15 @@ void Resolver::compare(const IdentityPair& pair) {
 
 // A pair of which one is not stated any more has nothing in common.
 Match Resolver::match_of(Identity a, Identity b) {
-  if (profiles_.size() > kMaxProfiles) profiles_.clear();
+  limit_profiles();
   const MatchProfile* one = profile(a);
   const MatchProfile* two = profile(b);
   if (one == nullptr || two == nullptr) return {};
   return match(*one, *two, sharing(*one, *two));
+}
+
+void Resolver::limit_profiles() {
+  if (profiles_.size() > kMaxProfiles) profiles_.clear();
 }
 
 const MatchProfile* Resolver::profile(Identity identity) {
@@ -275,6 +281,7 @@ std::uint32_t Resolver::block_size(BlockKey key) {
 }
 
 bool Resolver::share_block(Identity a, Identity b) {
+  limit_profiles();
   const MatchProfile* profile_a = profile(a);
   const MatchProfile* profile_b = profile(b);
   if (profile_a == nullptr || profile_b == nullptr) return false;

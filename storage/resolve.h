@@ -60,7 +60,9 @@ class Resolver {
   void compare_candidates();
   void compare(const IdentityPair& pair);
   Match match_of(Identity a, Identity b);
+  // Nothing: it says nothing. Valid until limit_profiles().
   const MatchProfile* profile(Identity identity);
+  void limit_profiles();
   std::optional<MatchProfile> read_profile(Identity identity);
   Sharing sharing(const MatchProfile& a, const MatchProfile& b);
   std::uint32_t block_size(BlockKey key);
@@ -68,7 +70,11 @@ class Resolver {
 
   // Groups (resolve_groups.cc).
   const Row& row(Identity identity);
+  std::pair<std::int64_t, Identity> age(Identity identity);  // of a place the first gives the id
   void find_affected();
+  void find_unstated();
+  // For an identity that says nothing: its place's heir, or itself when there is none.
+  Identity stand_in(Identity identity);
   std::vector<std::vector<Identity>> group();
   std::vector<Move> moves(const std::vector<std::vector<Identity>>& groups);
   void apply(const std::vector<Move>& moves, std::int64_t run, std::int64_t pass);
@@ -78,9 +84,11 @@ class Resolver {
   MergedPlaces merged_;
   std::vector<Identity> touched_;  // in order
   std::unordered_set<Identity> dirty_;
-  std::vector<BlockKey> keys_;            // those the touched ones have or had
-  std::vector<IdentityPair> candidates_;  // some twice
-  std::vector<Identity> affected_;        // in order
+  std::vector<BlockKey> keys_;                        // those the touched ones have or had
+  std::vector<IdentityPair> candidates_;              // some twice
+  std::vector<Identity> affected_;                    // in order
+  std::unordered_set<Identity> unstated_;             // of the affected, those without a profile
+  std::unordered_map<std::int64_t, Identity> heirs_;  // by place: the first that has one
   std::unordered_map<Identity, std::optional<MatchProfile>> profiles_;
   std::unordered_map<Identity, Row> rows_;
   std::unordered_map<BlockKey, std::uint32_t> sizes_;

@@ -1,6 +1,5 @@
 // From pairs of identities to places (resolve.h).
 #include <algorithm>
-#include <map>
 #include <set>
 #include <string>
 #include <tuple>
@@ -17,6 +16,10 @@ const Resolver::Row& Resolver::row(Identity identity) {
     select_row_.reset();
   }
   return entry->second;
+}
+
+std::pair<std::int64_t, Resolver::Identity> Resolver::age(Identity identity) {
+  return {row(identity).first_pass, identity};
 }
 
 // Whatever shares a place with a dirty identity, or an edge that joins, and so on.
@@ -46,6 +49,24 @@ void Resolver::find_affected() {
   std::sort(affected_.begin(), affected_.end());
 }
 
+void Resolver::find_unstated() {
+  for (const Identity identity : affected_) {
+    limit_profiles();
+    if (profile(identity) == nullptr) {
+      unstated_.insert(identity);
+      continue;
+    }
+    const auto [heir, first] = heirs_.emplace(row(identity).place, identity);
+    if (!first && age(identity) < age(heir->second)) heir->second = identity;
+  }
+}
+
+Resolver::Identity Resolver::stand_in(Identity identity) {
+  if (!unstated_.contains(identity)) return identity;
+  const auto heir = heirs_.find(row(identity).place);
+  return heir == heirs_.end() ? identity : heir->second;
+}
+
 std::vector<std::vector<Resolver::Identity>> Resolver::group() {
   std::vector<MatchEdge> edges;
   std::vector<MatchPair> kept_apart;
@@ -53,14 +74,25 @@ std::vector<std::vector<Resolver::Identity>> Resolver::group() {
     const auto found = std::lower_bound(affected_.begin(), affected_.end(), identity);
     return static_cast<std::uint32_t>(found - affected_.begin());
   };
+  const auto is_affected = [this](Identity identity) {
+    return std::binary_search(affected_.begin(), affected_.end(), identity);
+  };
   for (const Identity identity : affected_) {
     for (bool more = select_edges_.first(identity); more; more = select_edges_.next()) {
-      const Identity other = select_edges_.integer(0);
+      const bool merge = select_edges_.text(1) == "merge";
       const bool pinned = select_edges_.integer(3) != 0;
-      if (select_edges_.text(1) == "merge") {
-        edges.push_back({index_of(identity), index_of(other), select_edges_.real(2), pinned});
-      } else if (pinned) {
-        kept_apart.emplace_back(index_of(identity), index_of(other));
+      if (!merge && (!pinned || !is_affected(select_edges_.integer(0)))) continue;
+      // What people decided of an identity that no page states holds for the rest of its place.
+      const Identity a = stand_in(identity);
+      const Identity b = stand_in(select_edges_.integer(0));
+      if (a == b || unstated_.contains(a) || unstated_.contains(b)) continue;
+      if (!pinned && (a != identity || b != select_edges_.integer(0))) continue;
+      const std::uint32_t first = index_of(std::min(a, b));
+      const std::uint32_t second = index_of(std::max(a, b));
+      if (merge) {
+        edges.push_back({first, second, select_edges_.real(2), pinned});
+      } else {
+        kept_apart.emplace_back(first, second);
       }
     }
   }
@@ -77,36 +109,23 @@ std::vector<std::vector<Resolver::Identity>> Resolver::group() {
 }
 
 std::vector<Resolver::Move> Resolver::moves(const std::vector<std::vector<Identity>>& groups) {
-  const auto age = [this](Identity identity) {
-    return std::pair(row(identity).first_pass, identity);
-  };
-  // An identity that no page states, in a place that has others, follows the first of these.
-  std::map<std::int64_t, Identity> heirs;  // by place
-  std::map<Identity, std::size_t> group_of;
-  std::vector<Identity> unstated;
+  // An identity that no page states is a group of its own, and follows its place's heir.
+  std::unordered_map<Identity, std::size_t> group_of;
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    for (const Identity identity : groups[i]) {
-      group_of[identity] = i;
-      if (groups[i].size() == 1 && profile(identity) == nullptr) {
-        unstated.push_back(identity);
-        continue;
-      }
-      const auto [heir, first] = heirs.emplace(row(identity).place, identity);
-      if (!first && age(identity) < age(heir->second)) heir->second = identity;
-    }
+    for (const Identity identity : groups[i]) group_of[identity] = i;
   }
   std::vector<std::vector<Identity>> all = groups;
-  for (const Identity identity : unstated) {
-    const auto heir = heirs.find(row(identity).place);
-    if (heir == heirs.end()) continue;
+  for (const Identity identity : affected_) {
+    if (!unstated_.contains(identity)) continue;
     all[group_of[identity]].clear();
-    all[group_of[heir->second]].push_back(identity);
+    const Identity heir = stand_in(identity);
+    if (heir != identity) all[group_of[heir]].push_back(identity);
   }
   std::vector<Move> moves;
   for (const auto& members : all) {
     if (members.empty()) continue;
     const Identity first = *std::min_element(
-        members.begin(), members.end(), [&](Identity a, Identity b) { return age(a) < age(b); });
+        members.begin(), members.end(), [this](Identity a, Identity b) { return age(a) < age(b); });
     for (const Identity identity : members) {
       const std::int64_t place = row(identity).place;
       if (place != first) moves.push_back({identity, place, first});
