@@ -75,6 +75,8 @@ struct SqliteStorage::Impl {
   bool bury_killed_runs();
   void store_pages(const std::vector<Completion>& batch);
   void end_pass(RunVerdict& verdict, Instant now);
+  void end_last_pass(Instant now);
+  std::uint64_t count_places();
 };
 
 Result<void> SqliteStorage::Impl::check_job(const std::string& job) {
@@ -124,6 +126,37 @@ void SqliteStorage::Impl::end_pass(RunVerdict& verdict, Instant now) {
   verdict.alarms = watch_quality(*db, {run, pass, verdict.pass});
 }
 
+// A run that was killed or interrupted between its last commit and its end left a whole pass
+// behind. It ends as of its last commit, so that nothing of it is taken for news of the next one.
+// REQUIRES: the queue is empty, and no run is open.
+void SqliteStorage::Impl::end_last_pass(Instant now) {
+  Statement last(*db,
+                 "SELECT max(r.id), r.pass, r.saved_at FROM run AS r JOIN meta AS m USING (pass)"
+                 " WHERE EXISTS (SELECT 1 FROM seen) AND NOT EXISTS"
+                 " (SELECT 1 FROM run AS e WHERE e.pass = m.pass AND e.pass_end IS NOT NULL)",
+                 "looking for a pass without an end");
+  if (!last.first()) return;
+  const bool open = !last.is_null(0);
+  if (open) run = last.integer(0);
+  if (open) pass = last.integer(1);
+  const std::string saved_at = open ? last.string(2) : std::string();
+  last.reset();
+  if (!open) return;
+  RunVerdict verdict;
+  verdict.pass = pass_end(*db, RunOutcome::kDone);
+  if (verdict.pass == PassEnd::kOpen) return;
+  end_pass(verdict, instant_of_text(saved_at).value_or(now));
+  Statement(*db, "UPDATE run SET pass_end = ? WHERE id = ?", "storing the pass's end")
+      .run(pass_end_name(verdict.pass), run);
+}
+
+std::uint64_t SqliteStorage::Impl::count_places() {
+  Statement count(*db, "SELECT count(*) FROM place", "counting the places");
+  const std::uint64_t rows = count.first() ? count.count(0) : 0;
+  count.reset();
+  return rows;
+}
+
 SqliteStorage::SqliteStorage(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 SqliteStorage::~SqliteStorage() {
@@ -140,9 +173,7 @@ Result<std::unique_ptr<SqliteStorage>> SqliteStorage::open(const std::string& pa
   auto db = open_for_writing({path, options.durability});
   if (!db) return tl::unexpected(db.error());
   auto impl = std::make_unique<Impl>(std::move(*lock), std::move(*db), options.gone_after);
-  Statement count(*impl->db, "SELECT count(*) FROM place", "counting the places");
-  if (count.first()) impl->place_count = count.count(0);
-  count.reset();
+  impl->place_count = impl->count_places();
   if (auto status = impl->db->status(); !status) return tl::unexpected(status.error());
   return std::unique_ptr<SqliteStorage>(new SqliteStorage(std::move(impl)));
 }
@@ -159,7 +190,11 @@ Result<Resumed> SqliteStorage::begin_run(const std::string& job, const std::stri
   Resumed resumed;
   resumed.unclean = impl_->bury_killed_runs();
   resumed.fresh = impl_->frontier.queue_is_empty();
-  if (resumed.fresh) impl_->frontier.begin_pass();
+  if (resumed.fresh) {
+    impl_->end_last_pass(now);
+    impl_->frontier.begin_pass();
+  }
+  const std::uint64_t places = impl_->count_places();
   Statement insert(db,
                    "INSERT INTO run (job, backend, arguments, pass, started_at, saved_at)"
                    " VALUES (?1, ?2, ?3, 0, ?4, ?4) RETURNING id",
@@ -178,7 +213,10 @@ Result<Resumed> SqliteStorage::begin_run(const std::string& job, const std::stri
   }
   Statement(db, "UPDATE run SET pass = ? WHERE id = ?", "storing the run").run(pass, resumed.run);
   impl_->frontier.load(resumed);
-  if (auto done = transaction.commit(); !done) return tl::unexpected(done.error());
+  auto done = transaction.commit();
+  impl_->places.forget();
+  if (!done) return tl::unexpected(std::move(done.error()));
+  impl_->place_count = places;
   impl_->run = static_cast<std::int64_t>(resumed.run);
   impl_->pass = pass;
   return resumed;
@@ -217,10 +255,7 @@ Result<RunVerdict> SqliteStorage::end_run(RunOutcome outcome, const RunCounters&
   } else {
     Resolver(db, impl_->places).resolve(impl_->run, impl_->pass);
   }
-  std::uint64_t places = 0;
-  Statement count(db, "SELECT count(*) FROM place", "counting the places");
-  if (count.first()) places = count.count(0);
-  count.reset();
+  const std::uint64_t places = impl_->count_places();
   std::optional<std::string_view> end;
   if (verdict.pass != PassEnd::kOpen) end = pass_end_name(verdict.pass);
   const std::string at = time_text(now);

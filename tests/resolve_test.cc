@@ -164,6 +164,21 @@ TEST_F(ResolveTest, ResolvesARunThatWasKilledInTheNextOne) {
   EXPECT_EQ(select("SELECT count(*) FROM unresolved"), "0\n");
 }
 
+TEST_F(ResolveTest, EndsAPassThatWasKilledJustBeforeItsEnd) {
+  Completion one = fetched(1, {own()});
+  Completion two = fetched(2, {directory()});
+  begin();
+  commit({discovered(1, 2)});
+  commit({one, two});
+  storage.reset();
+  run({discovered(1, 2), one, two});
+  EXPECT_EQ(select("SELECT id, pass, outcome, pass_end IS NULL FROM run"),
+            "1|1|killed|0\n2|2|done|0\n");
+  EXPECT_EQ(select("SELECT run, field FROM place_history"), "1|first_seen\n");
+  EXPECT_EQ(select("SELECT count(*) FROM place"), "1\n");
+  expect_whole();
+}
+
 TEST_F(ResolveTest, LooksAtNothingWhenNothingChanged) {
   run({fetched(1, {own()}), fetched(2, {directory()})});
   begin();
@@ -228,6 +243,71 @@ TEST_F(ResolveTest, PeopleDecideAndTakeItBack) {
   EXPECT_FALSE(pin_edge(path, a, a, MatchDecision::kApart));
   begin();
   EXPECT_EQ(pin_edge(path, a, b, std::nullopt).error().code, ErrorCode::kLocked);
+}
+
+Observation at_street(Observation o, const std::string& street) {
+  o.place.addr_street = street;
+  return o;
+}
+Observation bakery() {
+  Observation o = observation("Bakery Bertram");
+  o.place.addr_housenumber = "9";
+  o.place.addr_city = "Berlin";
+  o.place.phone = "+4930765432";
+  return o;
+}
+
+TEST_F(ResolveTest, JoinsPlacesByIdentitiesThatNoPageStatesAnyMore) {
+  for (const char* street : {"First Lane", "Second Lane", "Third Lane"}) {
+    run({fetched(1, {at_street(own(), street)}), fetched(2, {at_street(bakery(), street)})});
+  }
+  EXPECT_EQ(select("SELECT count(*) FROM place"), "2\n");
+  const std::int64_t cafe = id_of("%zoe%second%");
+  const std::int64_t other = id_of("%bertram%second%");
+  ASSERT_TRUE(pin_edge(path, cafe, other, MatchDecision::kMerge));
+  EXPECT_EQ(select("SELECT count(*) FROM place"), "1\n");
+  expect_whole();
+  run({fetched(1, {at_street(own(), "Second Lane")}),
+       fetched(2, {at_street(bakery(), "Second Lane")})});
+  EXPECT_EQ(select("SELECT count(*) FROM place"), "1\n");
+  expect_whole();
+  ASSERT_TRUE(pin_edge(path, cafe, other, std::nullopt));
+  EXPECT_EQ(select("SELECT count(*) FROM place"), "2\n");
+  expect_whole();
+}
+
+TEST_F(ResolveTest, MakesTheRowThatAnEarlierVersionLeftOut) {
+  for (const char* street : {"First Lane", "Second Lane", "Third Lane"}) {
+    run({fetched(1, {at_street(own(), street)})});
+  }
+  {
+    auto db = Database::open(path, Access::kWrite);
+    Statement(**db, "UPDATE identity SET place_id = id WHERE id = ?", "testing")
+        .run(id_of("%second%"));
+  }
+  run({fetched(1, {at_street(own(), "Second Lane")})});
+  EXPECT_EQ(select("SELECT count(*), min(addr_street) FROM place"), "1|Second Lane\n");
+  expect_whole();
+}
+
+TEST_F(ResolveTest, KeepsWhatPeopleJoinedWhenNoPageStatesItAsItWas) {
+  Observation neighbour = own();
+  neighbour.place.name = "Zoës Kaffeestube";
+  neighbour.place.addr_housenumber = "7";
+  run({fetched(1, {own()}), fetched(2, {neighbour})});
+  EXPECT_EQ(select("SELECT count(*) FROM place"), "2\n");
+  ASSERT_TRUE(
+      pin_edge(path, id_of("%5 hauptstrasse%"), id_of("%7 hauptstrasse%"), MatchDecision::kMerge));
+  const std::string known = select("SELECT id FROM place");
+  Observation moved = at_street(own(), "Linienstraße");
+  run({fetched(1, {moved}), fetched(2)});
+  EXPECT_EQ(select("SELECT id FROM place WHERE source_url IS NOT NULL"), known);
+  moved.place.opening_hours = "Mo-Fr 09:00-17:00";
+  run({fetched(1, {moved}), fetched(2)});
+  EXPECT_EQ(select("SELECT id FROM place"), known);
+  EXPECT_EQ(select("SELECT addr_street, opening_hours, gone_since FROM place"),
+            "Linienstraße|Mo-Fr 09:00-17:00|NULL\n");
+  expect_whole();
 }
 
 // What a page says of one of `count` places, in one of several spellings.
