@@ -68,6 +68,10 @@ Absence::Absence(Database& db, PassEnd end, const When& when)
                     "noting that a place is missing"),
       note_gone_(db, "UPDATE place SET gone_since = missing_since WHERE id = ?",
                  "noting that a place is gone"),
+      note_unresolved_(db,
+                       "INSERT OR IGNORE INTO unresolved"
+                       " SELECT DISTINCT identity_id FROM observation WHERE place_id = ?",
+                       "noting what is to be resolved"),
       delete_observations_(db, "DELETE FROM observation WHERE place_id = ?",
                            "removing what was said of a gone place"),
       record_gone_(db,
@@ -168,6 +172,7 @@ void Absence::miss(std::int64_t place) {
   note_missing_.next();
   if (first > gone_before_) return;
   note_gone_.run(place);
+  note_unresolved_.run(place);
   delete_observations_.run(place);
   record_gone_.run(place, run_, now_text_, first);
 }

@@ -44,7 +44,8 @@ class Absence {
   // that others state.
   void withdraw(PlaceStore& places);
 
-  // Decides which places are missing, gone, or no longer missing.
+  // Decides which places are missing, gone, or no longer missing. What a gone place no longer says
+  // counts from the next resolution (resolve.h) on.
   void settle();
 
  private:
@@ -63,6 +64,7 @@ class Absence {
   std::string gone_before_;  // missing since then or earlier: gone now
   Statement note_missing_;
   Statement note_gone_;
+  Statement note_unresolved_;
   Statement delete_observations_;
   Statement record_gone_;
 };

@@ -201,10 +201,10 @@ TEST_F(AbsenceTest, ConcludesNothingFromAPageThatThePassLeftOut) {
 TEST_F(AbsenceTest, ConcludesNothingFromAPassThatWasNotFinished) {
   gone_after = hours(0);
   run(0, {start(), page(2, {observation("Anna")})});
-  run(1, {start(), page(2)}, RunOutcome::kInterrupted);
+  run(1, {start(), page(2), discovered(5, 6)}, RunOutcome::kInterrupted);
   run(2, {start(), page(2)}, RunOutcome::kLimit);
   EXPECT_EQ(absence("Anna"), "-|-\n");
-  EXPECT_EQ(run(3, {start(), page(2), discovered(5, 6)}).pass, PassEnd::kOpen);
+  EXPECT_EQ(run(3, {start(), page(2)}).pass, PassEnd::kOpen);
   EXPECT_EQ(absence("Anna"), "-|-\n");
   EXPECT_EQ(rows(path, "SELECT DISTINCT pass_end FROM run ORDER BY 1"), "NULL\ncomplete\n");
 }
@@ -242,14 +242,35 @@ TEST_F(AbsenceTest, DoesNotTakeAWithdrawalForASighting) {
   EXPECT_EQ(rows(path, "SELECT last_seen FROM place"), "2026-05-28T20:26:40Z\n");
 }
 
-TEST_F(AbsenceTest, BeginsAPassOfItsOwnAfterAStopAtAnEmptyQueue) {
+TEST_F(AbsenceTest, EndsAPassAfterAStopAtAnEmptyQueueAndBeginsAnother) {
   gone_after = hours(0);
+  const Completion bert = page(3, {observation("Bert", "b")});
+  run(0, {start(), page(2, {observation("Anna")}), bert});
+  run(1, {start(), page(2), bert}, RunOutcome::kInterrupted);
+  EXPECT_EQ(absence("Anna"), "-|-\n");
+  run(2, {start(), bert});
+  EXPECT_EQ(absence("Anna") + absence("Bert"), "29|29\n-|-\n");
+  EXPECT_EQ(history("Anna"), "2|gone_since|-|29\n");
+  EXPECT_EQ(rows(path, "SELECT pass, outcome, pass_end FROM run ORDER BY id"),
+            "1|done|complete\n2|interrupted|complete\n3|done|complete\n");
+}
 
-  run(0, {start(), page(2, {observation("Anna")}), page(3, {observation("Bert", "b")})});
-  run(1, {start(), page(2)}, RunOutcome::kInterrupted);
-  // The queue was empty already, so this is a new pass.
-  run(2, {start(), page(3, {observation("Bert", "b")})});
-  EXPECT_EQ(absence("Anna") + absence("Bert"), "30|30\n-|-\n");
+TEST_F(AbsenceTest, TakesTheKeysOfAGonePlaceAwayWithTheNextResolution) {
+  gone_after = hours(0);
+  Observation other = observation("Anna", "b");
+  other.place.phone = "+4930901820";
+  other.place.addr_housenumber = "5";
+  Observation same = other;
+  same.place.addr_street.reset();
+  same.place.addr_housenumber.reset();
+  run(0, {start(), page(2, {other}), page(3, {same})});
+  ASSERT_EQ(rows(path, "SELECT count(*) FROM place"), "1\n");
+  ASSERT_EQ(rows(path, "SELECT count(DISTINCT identity) FROM identity_block"), "2\n");
+  run(1, {start(), page(2), page(3)});
+  run(2, {start(), page(2), page(3)});
+  EXPECT_EQ(rows(path, "SELECT count(*) FROM place WHERE gone_since IS NOT NULL"), "1\n");
+  EXPECT_EQ(rows(path, "SELECT DISTINCT identity = (SELECT id FROM place) FROM identity_block"),
+            "1\n");
 }
 
 }  // namespace
