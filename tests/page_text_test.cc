@@ -100,6 +100,38 @@ TEST(PageTextTest, TakesABranchListForAsManyPlaces) {
   EXPECT_EQ(found[2].fields["telephone"], "+13125550101");
 }
 
+TEST(PageTextTest, LeavesCourtsAgenciesAndAuthoritiesOfAnImprintAlone) {
+  const auto imprint = places(
+      "<html lang=de><title>Impressum | Café Anna</title><h1>Impressum</h1><p>Café Anna GmbH<br>"
+      "Torstraße 12<br>10115 Berlin</p><p>Webdesign: Agentur Pixel, Hauptstr. 9, 80331 München, "
+      "Tel. 089 555666</p><p>Streitschlichtung: Universalschlichtungsstelle, Straßburger Straße 8, "
+      "77694 Kehl</p><p>Telefon: 030 1234567<br>Fax: 030 1234568</p>",
+      "https://www.cafe-anna.de/impressum");
+  ASSERT_EQ(imprint.size(), 1U);
+  EXPECT_EQ(imprint[0].fields["address"]["streetAddress"], "Torstraße 12");
+  EXPECT_EQ(imprint[0].fields["telephone"], "+49301234567");
+  EXPECT_EQ(imprint[0].fields["faxNumber"], "+49301234568");
+  const auto shop = places(
+      "<html lang=de><title>Kontakt - Pixelshop</title><h1>Kontakt</h1><p>Pixelshop, Inh. Max "
+      "Muster</p><p>Torstr. 12</p><p>10115 Berlin</p><p>Tel: 030 1234567, Mo-Fr 9-17 Uhr</p>"
+      "<p>Widerruf an: DHL Retoure, Postfach 1234, 53113 Bonn</p><p>HRB 12345 Amtsgericht "
+      "Charlottenburg, Amtsgerichtsplatz 1, 14057 Berlin</p><p>Berliner Beauftragte für "
+      "Datenschutz, Alt-Moabit 59-61, 10555 Berlin</p>",
+      "http://localhost:8000/shopimp.html");
+  ASSERT_EQ(shop.size(), 1U);
+  EXPECT_EQ(shop[0].fields["address"]["streetAddress"], "Torstr. 12");
+  EXPECT_NE(shop[0].fields["name"], "Kontakt - Pixelshop");
+}
+
+TEST(PageTextTest, FindsNoStreetInASentence) {
+  for (const RawPlace& place : places(
+           "<html lang=de><title>Brand in Mitte - Tagesblatt</title><h1>Brand in Mitte</h1><p>Am "
+           "Montag brannte es in der Torstraße 12, 10115 Berlin. Hinweise unter Tel. 030 1234567."
+           "</p><footer>Tagesblatt Verlag GmbH, Verlagsweg 5, 20095 Hamburg</footer>")) {
+    EXPECT_EQ(place.fields["address"]["streetAddress"], "Verlagsweg 5");
+  }
+}
+
 TEST(PageTextTest, FindsNoPlaceInNewsOrRunningText) {
   EXPECT_TRUE(places(R"(<meta property="og:type" content="article"><title>Fire in town</title>
       <p>Witnesses should call (512) 555-0133, police said.</p>)")

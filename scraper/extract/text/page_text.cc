@@ -56,9 +56,48 @@ struct Block {
   std::size_t end = 0;
   std::size_t line = 0;  // where the address, or the number, begins
   std::string name;
+  std::vector<std::pair<std::size_t, std::size_t>> more = {};  // further stretches, bytes
 };
 
-bool is_within(const Block& block, std::size_t at) { return at >= block.begin && at < block.end; }
+// Does it begin as titles and headings of legal and contact pages do? Folded.
+bool is_about_page(std::string_view name) {
+  const std::string low = folded(name);
+  for (const std::string_view word :
+       {"impressum", "imprint", "kontakt", "contact", "datenschutz", "privacy", "mentions legales",
+        "aviso legal", "note legali", "contatti", "colofon", "agb", "legal notice"}) {
+    if (low.starts_with(word) &&
+        (low.size() == word.size() || low[word.size()] == ' ' ||
+         std::string_view("-|:,").find(low[word.size()]) != std::string_view::npos)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// A box at the post office, or the end of a sentence: "Am Montag brannte es in der Torstr. 12".
+bool is_no_street(std::string_view street) {
+  constexpr std::size_t kMostWords = 8;
+  const std::string low = folded(street);
+  for (const std::string_view box : {"postfach", "boite postale", "apartado", "casella postale"}) {
+    if (low.starts_with(box)) return true;
+  }
+  const auto words = split_any(low, " ");
+  if (words.size() > kMostWords) return true;
+  if (words.size() < 4) return false;
+  return std::ranges::any_of(words.begin() + 1, words.end() - 2, [](std::string_view word) {
+    for (const std::string_view verb : {"ist", "war", "sind", "wurde", "wird", "es", "wir", "hat",
+                                        "is", "was", "were", "has", "we", "est", "sont", "nous"}) {
+      if (word == verb) return true;
+    }
+    return false;
+  });
+}
+
+bool is_within(const Block& block, std::size_t at) {
+  return (at >= block.begin && at < block.end) ||
+         std::ranges::any_of(
+             block.more, [at](const auto& part) { return at >= part.first && at < part.second; });
+}
 
 std::string phone_text(const PhoneMention& phone) {
   return phone.extension.empty() ? phone.e164 : phone.e164 + " ext. " + phone.extension;
@@ -85,11 +124,13 @@ class Places {
     if (blocks.empty()) return {};
     owners_ = owner_names(page_, prose_);
     name_blocks(blocks);
+    const bool alone = blocks.size() == 1;
+    if (!alone) give_to_named(blocks);
     std::vector<RawPlace> places;
     for (const Block& block : blocks) {
       if (block.name.empty()) continue;
       places.push_back({.path = "body/line " + std::to_string(block.line + 1),
-                        .fields = fields_of(block, blocks.size() == 1)});
+                        .fields = fields_of(block, alone)});
     }
     return places;
   }
@@ -101,11 +142,13 @@ class Places {
     std::set<std::string> known;
     for (const WrittenAddress& address : found_.addresses) {
       if (address.street.empty() || (address.postcode.empty() && address.city.empty())) continue;
+      if (is_no_street(address.street)) continue;
       if (blocks.size() >= kMostPlaces) break;
       const std::string key = folded(address.street + " " +
                                      (address.postcode.empty() ? address.city : address.postcode));
       if (!known.insert(key).second) continue;
-      blocks.push_back({&address, address.begin, address.end, prose_.line_at(address.begin), {}});
+      blocks.push_back(
+          {&address, address.begin, address.end, prose_.line_at(address.begin), {}, {}});
     }
     if (blocks.size() == 1) {
       blocks[0].begin = 0;
@@ -140,6 +183,23 @@ class Places {
     }
   }
 
+  // Lines of their own below an address of no name are about the place above it, as the telephone
+  // at the end of an imprint is; what stands in the line of the address is not.
+  void give_to_named(std::vector<Block>& blocks) const {
+    constexpr std::size_t kLinesBelow = 15;
+    Block* named = nullptr;
+    for (Block& block : blocks) {
+      if (!block.name.empty()) {
+        named = &block;
+        continue;
+      }
+      if (named == nullptr) continue;
+      const std::size_t line = prose_.line_at(block.address->end);
+      if (line > prose_.line_at(named->address->end) + kLinesBelow) continue;
+      named->more.emplace_back(prose_.lines[line].end, block.end);
+    }
+  }
+
   // Without an address: a page that gives a number in a line of its own is about whom one reaches.
   std::vector<Block> phone_block() const {
     std::set<std::string> numbers;
@@ -151,29 +211,63 @@ class Places {
       if (first == nullptr && prose_.line(line).size() <= kLongestContactLine) first = &phone;
     }
     if (first == nullptr || numbers.size() > kMostPhonesWithoutAddress) return {};
-    return {{nullptr, 0, prose_.text.size(), prose_.line_at(first->begin), {}}};
+    return {{nullptr, 0, prose_.text.size(), prose_.line_at(first->begin), {}, {}}};
   }
 
+  // Of several addresses only the owner's takes the owner's name; the others have one of their own
+  // or are nobody's: courts, authorities and agencies that the page mentions.
   void name_blocks(std::vector<Block>& blocks) const {
+    if (blocks.size() > 1) {
+      for (Block& block : blocks) block.name = name_above(block);
+    }
+    Block& own = owners_block(blocks);
+    if (own.name.empty() && !owners_.empty()) own.name = owners_.front();
+    if (own.name.empty() && own.address != nullptr) own.name = name_above(own);
+    if (own.name.empty() && own.address != nullptr && may_be_name(page_.facts().title)) {
+      own.name = page_.facts().title;
+    }
+    if (is_about_page(own.name)) own.name.clear();
+  }
+
+  // The first address with the owner's name in the line or one of the two lines above, else the
+  // first that no one else is named beside.
+  Block& owners_block(std::vector<Block>& blocks) const {
     for (Block& block : blocks) {
-      if (blocks.size() > 1) block.name = name_above(block);
-      if (block.name.empty() && !owners_.empty()) block.name = owners_.front();
-      if (block.name.empty() && block.address != nullptr) block.name = name_above(block);
-      if (block.name.empty() && block.address != nullptr && may_be_name(page_.facts().title)) {
-        block.name = page_.facts().title;
+      const std::size_t top = block.line < 2 ? 0 : block.line - 2;
+      for (std::size_t line = top; line <= block.line; ++line) {
+        if (names_owner(prose_.line(line))) return block;
       }
     }
+    for (Block& block : blocks) {
+      if (block.name.empty() && !has_words_before(block)) return block;
+    }
+    return blocks.front();
+  }
+
+  bool names_owner(std::string_view line) const {
+    if (line.size() > kLongestContactLine) return false;
+    const std::string low = folded(line);
+    return std::ranges::any_of(owners_, [&](const std::string& owner) {
+      const std::string name = folded(owner);
+      return name.size() > 2 && low.find(name) != std::string::npos;
+    });
+  }
+
+  // Is it in the middle of a line: "Arbitration: Board of the Trade, Main Street 8"?
+  bool has_words_before(const Block& block) const {
+    return block.address != nullptr && block.address->begin > prose_.lines[block.line].begin + 3;
   }
 
   // The heading of the block, else the line right above the address.
   std::string name_above(const Block& block) const {
     const std::size_t top = prose_.line_at(block.begin);
-    if (block.begin > 0 && top < block.line && may_be_name(prose_.line(top))) {
+    if (block.begin > 0 && top < block.line && may_be_name(prose_.line(top)) &&
+        !is_about_page(prose_.line(top))) {
       return plain_text(prose_.line(top));
     }
-    if (block.line == 0) return {};
+    if (block.line == 0 || has_words_before(block)) return {};
     const std::string_view above = prose_.line(block.line - 1);
-    return may_be_name(above) ? plain_text(above) : std::string();
+    return may_be_name(above) && !is_about_page(above) ? plain_text(above) : std::string();
   }
 
   json fields_of(const Block& block, bool alone) const {
