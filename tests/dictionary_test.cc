@@ -172,6 +172,25 @@ TEST(DictionaryTest, LeavesOtherThingsAlone) {
   }
 }
 
+TEST(DictionaryTest, LeavesPeopleOrdersEventsAndFlatsAlone) {
+  EXPECT_THAT(places_in(R"({"props": {
+      "user": {"name": "John Smith", "email": "j@x.com", "phone": "+1 212 555 0123",
+        "address": {"street": "1 Main St", "city": "New York", "zip": "10001"}},
+      "viewer": {"name": "John Smith", "phone": "+1 212 555 0123",
+        "address": {"street": "1 Main St", "city": "New York", "zip": "10001"}},
+      "order": {"shippingAddress": {"name": "Max Mustermann", "street": "Torstr. 1",
+        "postalCode": "10115", "city": "Berlin"}},
+      "event": {"name": "Jazz", "latitude": 52.5, "longitude": 13.4, "city": "Berlin"},
+      "property": {"title": "3 bed flat", "street": "Torstr. 9", "city": "Berlin",
+        "postcode": "10115", "lat": 52.1, "lng": 13.1}}})"),
+              IsEmpty());
+  const auto shops = places_in(R"({"props": {
+      "store": {"name": "A", "address": {"street": "S 1", "city": "B"}},
+      "page": {"name": "C", "street": "S 2", "city": "B", "website": "https://c.example/"},
+      "event": {"name": "Jazz", "venue": {"name": "D", "street": "S 3", "city": "B"}}}})");
+  EXPECT_THAT(shops, SizeIs(3));
+}
+
 TEST(DictionaryTest, BelievesCoordinatesAloneInAListOfPlaces) {
   EXPECT_THAT(places_in(R"({"shops": [{"name": "Nord", "lat": 52.5, "lng": 13.4}]})"), SizeIs(1));
 }

@@ -47,6 +47,53 @@ std::string_view list_name(std::string_view path) {
   return {};
 }
 
+bool is_one_of(std::string_view key, std::string_view words) {
+  if (key.empty() || key.size() > 24) return false;
+  std::string normal = normalized_key(key);
+  if (normal.ends_with('s') && normal != "address") normal.pop_back();
+  return !normal.empty() && (" " + std::string(words) + " ").find(" " + normal + " ") != words.npos;
+}
+
+// People and parcels: nothing below them is a place for all to see.
+bool is_private(std::string_view key) {
+  return is_one_of(
+      key,
+      "user currentuser customer author person people employee order cart basket "
+      "checkout shippingaddres billingaddres deliveryaddres shipping billing buyer job");
+}
+
+// What has an address for a while; what stands below may be a place.
+bool is_passing(std::string_view key, const json& object) {
+  if (is_one_of(key, "event concert")) return true;
+  if (!is_one_of(key, "property listing apartment flat house")) return false;
+  for (const char* mark : {"price", "rent", "beds", "rooms", "bedrooms", "area", "livingSpace"}) {
+    if (object.contains(mark)) return true;
+  }
+  for (const char* name : {"title", "name"}) {
+    const auto at = object.find(name);
+    if (at == object.end() || !at->is_string()) continue;
+    const std::string text = ascii::lower_case(at->get_ref<const std::string&>());
+    for (const char* word : {" bed", "flat", "apartment", "zimmer", "wohnung", "for rent"}) {
+      if (text.find(word) != text.npos) return true;
+    }
+  }
+  return false;
+}
+
+// Does a step of the path speak of places or of whoever owns the page?
+bool leads_to_business(std::string_view path) {
+  while (!path.empty()) {
+    const std::string_view step = ascii::next_piece(path, "/");
+    if (names_places(step) ||
+        is_one_of(step,
+                  "contact company business organization organisation venue restaurant "
+                  "dealer hotel office contactinfo address location")) {
+      return true;
+    }
+  }
+  return false;
+}
+
 class Search {
  public:
   explicit Search(std::vector<RawPlace>& places) : places_(places) {}
@@ -67,7 +114,8 @@ class Search {
       }
       ++level.at;
       ++level.index;
-      const bool taken = level.parts.contains(&child);
+      const bool taken = level.parts.contains(&child) ||
+                         (level.value->is_object() && is_private(list_name(child_path)));
       const std::size_t texts = level.texts;
       if (child.is_structured() && !taken) open(child, child_path, texts);
       if (child.is_string() && texts == 0) visit_text(child, child_path);
@@ -89,7 +137,10 @@ class Search {
     std::unordered_set<const json*> parts;
     if (value.is_object()) {
       const Trust trust = names_places(list_name(path)) ? Trust::kNamed : Trust::kNone;
-      if (auto fields = reader_.read(value, trust)) {
+      auto fields = is_passing(list_name(path), value) ? std::nullopt : reader_.read(value, trust);
+      // A bare name and address are a business's in a list, or where something says so.
+      const bool alone = !open_.empty() && open_.back().value->is_object();
+      if (fields && (!alone || reader_.says_business() || leads_to_business(path))) {
         parts = reader_.parts();
         places_.push_back({path, std::move(*fields)});
       }

@@ -351,6 +351,13 @@ json PlaceReader::fields(Trust trust) const {
   return fields;
 }
 
+bool PlaceReader::says_business() const {
+  return point_.has_value() || !hours_.empty() || !socials_.empty() ||
+         std::ranges::any_of(std::initializer_list<KeyMeaning>{kUrl, kRef, kType, kBrand, kFax,
+                                                               kBranch, kPriceRange},
+                             [this](KeyMeaning meaning) { return found(meaning) != nullptr; });
+}
+
 std::optional<json> PlaceReader::read(const json& object, Trust trust) {
   parts_.clear();
   if (!object.is_object() || object.size() > kMaxMembers || object.empty()) return std::nullopt;

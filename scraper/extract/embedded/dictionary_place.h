@@ -33,6 +33,10 @@ class PlaceReader {
   // The place in schema.org's vocabulary, as RawPlace::fields. Nothing when it is none.
   std::optional<nlohmann::json> read(const nlohmann::json& object, Trust trust);
 
+  // After read(): does it say of itself what people and parcels do not: hours, a website, a number,
+  // a kind, a position?
+  bool says_business() const;
+
   // After read(): the values of the object that it took, which are no places of their own.
   const std::unordered_set<const nlohmann::json*>& parts() const { return parts_; }
 
