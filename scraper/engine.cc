@@ -34,6 +34,8 @@ void count(const Completion& completion, RunCounters& counters) {
   const bool known = completion.dequeue && !completion.page;
   counters.discovered += completion.discovered.size() + (known ? 0 : completion.filtered.size());
   counters.filtered += completion.filtered.size();
+  counters.discovered -= completion.reconsidered.size();
+  counters.filtered -= completion.reconsidered.size();
 }
 
 }  // namespace

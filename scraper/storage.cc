@@ -48,6 +48,28 @@ std::string_view filter_reason_name(FilterReason reason) {
   return "unknown";
 }
 
+std::optional<FilterReason> filter_reason_of(std::string_view name) {
+  for (int i = 0; i <= static_cast<int>(FilterReason::kUrlLength); ++i) {
+    const auto reason = static_cast<FilterReason>(i);
+    if (filter_reason_name(reason) == name) return reason;
+  }
+  return std::nullopt;
+}
+
+bool may_be_reconsidered(FilterReason reason) {
+  switch (reason) {
+    case FilterReason::kHost:
+    case FilterReason::kInclude:
+    case FilterReason::kExclude:
+    case FilterReason::kDepth:
+    case FilterReason::kNofollow:
+    case FilterReason::kRedirects:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::string_view pass_end_name(PassEnd end) {
   switch (end) {
     case PassEnd::kOpen:

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "scraper/message.h"
@@ -42,6 +43,8 @@ struct QueuedUrl {
   Instant not_before{};        // a retry's earliest time
   std::uint64_t found_on = 0;  // fingerprint of the page that linked here; 0: a start URL
   std::string body;            // as Request::body
+  // Origins on the way here since a rule or a store locator left the job's scope; 0: within it.
+  std::uint32_t endpoint = 0;
 };
 
 // Politeness towards one host name: one row of `host`.
@@ -98,13 +101,16 @@ enum class FilterReason : std::uint8_t {
   kUrlLength
 };
 std::string_view filter_reason_name(FilterReason reason);
+std::optional<FilterReason> filter_reason_of(std::string_view name);
+
+// True when the same URL may be accepted from elsewhere: by a shorter way, without nofollow, or as
+// an endpoint, which the scope does not bind.
+bool may_be_reconsidered(FilterReason reason);
 
 struct FilteredUrl {
   FilterReason reason;
   std::string url;
-  // Remembered as seen. 0 for reasons that hold for one link only (depth, nofollow, max-pages): the
-  // same URL may be accepted from elsewhere.
-  std::uint64_t fingerprint = 0;
+  std::uint64_t fingerprint = 0;  // 0 for limits on the number of pages, which are not remembered
 };
 
 // What one outcome changes, all of it in one transaction.
@@ -114,9 +120,10 @@ struct Completion {
   std::optional<PageStatus> page;    // set: `outcome` becomes a row of `page`
   std::uint64_t fingerprint = 0;     // of the page
   std::uint64_t found_on = 0;
-  Outcome outcome;                    // page facts and observations
-  std::vector<QueuedUrl> discovered;  // accepted links
-  std::vector<FilteredUrl> filtered;  // discovered and not accepted
+  Outcome outcome;                          // page facts and observations
+  std::vector<QueuedUrl> discovered;        // accepted links
+  std::vector<FilteredUrl> filtered;        // discovered and not accepted
+  std::vector<std::uint64_t> reconsidered;  // fingerprints filtered before, accepted after all
   std::optional<OriginState> origin;
   std::vector<HostState> hosts;  // new or changed
   Instant at{};
@@ -172,7 +179,9 @@ struct Resumed {
   std::uint64_t accepted = 0;  // URLs put in the queue in this pass so far
   std::vector<HostState> hosts;
   std::vector<OriginState> origins;
-  std::vector<std::uint64_t> seen;  // fingerprints of this pass, queued and filtered ones too
+  std::vector<std::uint64_t> seen;  // fingerprints of this pass: fetched, queued, filtered for good
+  // Those filtered that may be accepted from elsewhere, and why they were.
+  std::vector<std::pair<std::uint64_t, FilterReason>> passed_over;
 };
 
 // Owns the database for one run. Thread safety: confined to the engine's thread.

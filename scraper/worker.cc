@@ -28,8 +28,15 @@ void add_redirect(const std::string& location, Outcome& outcome) {
                                           location + "', which is no http or https URL"};
     return;
   }
-  // RFC 9110 section 15.4: these two repeat the request as it was, the others fetch.
+  // RFC 9110 section 15.4: these two repeat the request as it was, the others fetch. What the body
+  // says is meant for its origin only.
   const bool repeats = outcome.status == 307 || outcome.status == 308;
+  if (repeats && !outcome.request.body.empty() && target->origin() != from->origin()) {
+    outcome.error = Error{ErrorCode::kInvalidUrl,
+                          "POST " + outcome.request.url + ": redirected to " + target->origin() +
+                              ", where its body is not sent; name that URL in the rule"};
+    return;
+  }
   outcome.links.push_back(
       link_to(*target, LinkKind::kRedirect, repeats ? outcome.request.body : std::string()));
 }

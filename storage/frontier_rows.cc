@@ -44,13 +44,13 @@ OriginState origin_of(const Statement& row) {
 
 const std::string kSelectQueued =
     "SELECT host, seq, url, fingerprint, depth, attempts, crashes, redirects, not_before_ms,"
-    " found_on, body FROM queue";
+    " found_on, body, endpoint FROM queue";
 
 QueuedUrl queued_url_of(const Statement& row) {
-  return {row.count(1),  small(row, 0), row.string(2),
-          row.count(3),  small(row, 4), small(row, 5),
-          small(row, 6), small(row, 7), instant_of_ms(row.integer(8)),
-          row.count(9),  row.string(10)};
+  return {row.count(1),  small(row, 0),  row.string(2),
+          row.count(3),  small(row, 4),  small(row, 5),
+          small(row, 6), small(row, 7),  instant_of_ms(row.integer(8)),
+          row.count(9),  row.string(10), small(row, 11)};
 }
 
 std::string_view robots_state_name(RobotsState state) {
@@ -93,16 +93,22 @@ std::optional<OriginState> FrontierRows::origin(const std::string& name) {
   return origin_of(row);
 }
 
-std::vector<std::uint64_t> FrontierRows::fingerprints() {
-  std::vector<std::uint64_t> all;
+void FrontierRows::fingerprints(Resumed& resumed) {
   Statement size(*db_, "SELECT (SELECT count(*) FROM seen) + (SELECT count(*) FROM queue)",
                  "counting the fingerprints");
-  if (size.first()) all.reserve(size.count(0));
+  if (size.first()) resumed.seen.reserve(size.count(0));
   size.reset();
-  Statement row(*db_, "SELECT fingerprint FROM seen UNION ALL SELECT fingerprint FROM queue",
-                "reading the fingerprints");
-  for (bool more = row.first(); more; more = row.next()) all.push_back(row.count(0));
-  return all;
+  Statement row(
+      *db_, "SELECT fingerprint, reason FROM seen UNION ALL SELECT fingerprint, NULL FROM queue",
+      "reading the fingerprints");
+  for (bool more = row.first(); more; more = row.next()) {
+    const auto reason = filter_reason_of(row.text(1));
+    if (reason && may_be_reconsidered(*reason)) {
+      resumed.passed_over.emplace_back(row.count(0), *reason);
+    } else {
+      resumed.seen.push_back(row.count(0));
+    }
+  }
 }
 
 std::optional<QueuedUrl> FrontierRows::queued(std::uint64_t fingerprint) {

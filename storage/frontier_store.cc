@@ -17,7 +17,8 @@ constexpr std::size_t kRowsPerInsert = 32;
 std::string insert_queued_sql(std::size_t rows) {
   std::string sql = "INSERT OR IGNORE INTO queue VALUES ";
   for (std::size_t i = 0; i < rows; ++i) {
-    sql += i == 0 ? "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" : ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    sql +=
+        i == 0 ? "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" : ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   }
   return sql;
 }
@@ -42,6 +43,12 @@ FrontierStore::FrontierStore(Database& db)
                       "INSERT INTO filtered VALUES (?, 1, ?)"
                       " ON CONFLICT (reason) DO UPDATE SET count = count + 1",
                       "counting a filtered URL"),
+      delete_filtered_(db,
+                       "DELETE FROM seen WHERE fingerprint = ? AND reason IS NOT NULL"
+                       " RETURNING reason",
+                       "taking a filtered URL back"),
+      discount_filtered_(db, "UPDATE filtered SET count = count - 1 WHERE reason = ?",
+                         "taking a filtered URL back"),
       upsert_host_(db,
                    "INSERT INTO host VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
                    " host = excluded.host, next_allowed_ms = excluded.next_allowed_ms,"
@@ -75,7 +82,7 @@ void FrontierStore::load(Resumed& resumed) {
   resumed.hosts = rows.hosts();
   for (const HostState& host : resumed.hosts) resumed.accepted += host.accepted;
   resumed.origins = rows.origins();
-  resumed.seen = rows.fingerprints();
+  rows.fingerprints(resumed);
 }
 
 std::vector<QueuedUrl> FrontierStore::queued(HostId host, std::uint64_t after, std::size_t limit) {
@@ -90,6 +97,7 @@ std::vector<QueuedUrl> FrontierStore::queued(HostId host, std::uint64_t after, s
 
 void FrontierStore::store(const std::vector<Completion>& batch) {
   filter(batch);
+  reconsider(batch);
   enqueue_and_dequeue(batch);
   store_hosts(batch);
   store_origins(batch);
@@ -115,6 +123,17 @@ void FrontierStore::filter(const std::vector<Completion>& batch) {
   }
 }
 
+void FrontierStore::reconsider(const std::vector<Completion>& batch) {
+  for (const Completion& completion : batch) {
+    for (const std::uint64_t fingerprint : completion.reconsidered) {
+      if (!delete_filtered_.first(fingerprint)) continue;
+      const std::string reason = delete_filtered_.string(0);
+      delete_filtered_.next();
+      discount_filtered_.run(reason);
+    }
+  }
+}
+
 void FrontierStore::insert(std::vector<const QueuedUrl*>& rows) {
   // In the order of the table, so that each of its pages is touched once.
   std::sort(rows.begin(), rows.end(), [](const QueuedUrl* a, const QueuedUrl* b) {
@@ -132,6 +151,7 @@ void FrontierStore::insert(std::vector<const QueuedUrl*>& rows) {
     statement.add(epoch_ms(url.not_before));
     statement.add(url.found_on);
     statement.add(url.body);
+    statement.add(url.endpoint);
   };
   std::size_t done = 0;
   for (; rows.size() - done >= kRowsPerInsert; done += kRowsPerInsert) {

@@ -21,7 +21,7 @@ class FrontierRows {
   std::optional<HostState> host(const std::string& name);
   std::vector<OriginState> origins();
   std::optional<OriginState> origin(const std::string& name);
-  std::vector<std::uint64_t> fingerprints();                   // found in this pass
+  void fingerprints(Resumed& resumed);                         // those found in this pass
   std::optional<QueuedUrl> queued(std::uint64_t fingerprint);  // reads the whole queue
 
  private:
@@ -46,6 +46,7 @@ class FrontierStore {
 
  private:
   void filter(const std::vector<Completion>& batch);
+  void reconsider(const std::vector<Completion>& batch);
   void enqueue_and_dequeue(const std::vector<Completion>& batch);
   void insert(std::vector<const QueuedUrl*>& rows);
   void store_hosts(const std::vector<Completion>& batch);
@@ -59,6 +60,8 @@ class FrontierStore {
   Statement delete_queued_;
   Statement insert_seen_;
   Statement count_filtered_;
+  Statement delete_filtered_;
+  Statement discount_filtered_;
   Statement upsert_host_;
   Statement upsert_origin_;
   Statement advance_seq_;

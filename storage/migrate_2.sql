@@ -6,6 +6,7 @@ ALTER TABLE observation ADD COLUMN missing_since TEXT;
 CREATE INDEX observation_missing ON observation(missing_since) WHERE missing_since IS NOT NULL;
 ALTER TABLE run ADD COLUMN pass_end TEXT;
 ALTER TABLE queue ADD COLUMN body TEXT NOT NULL DEFAULT '';
+ALTER TABLE queue ADD COLUMN endpoint INTEGER NOT NULL DEFAULT 0;
 
 CREATE TABLE fill (
   pass INTEGER NOT NULL,

@@ -245,6 +245,7 @@ CREATE TABLE queue (
   not_before_ms INTEGER NOT NULL,  -- earliest time of a retry
   found_on INTEGER NOT NULL,     -- fingerprint of the page that linked here; 0: a start URL
   body TEXT NOT NULL,            -- of a POST; '': GET
+  endpoint INTEGER NOT NULL,     -- origins since a rule or locator left the scope; 0: within it
   PRIMARY KEY (host, seq)
 ) STRICT, WITHOUT ROWID;
 

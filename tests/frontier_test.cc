@@ -270,7 +270,7 @@ TEST_F(FrontierTest, EndsARedirectChainAtTheLimit) {
     now_ += seconds(1);
   }
   EXPECT_EQ(hops, 3);
-  EXPECT_EQ(storage_.passed_over.back().reason, FilterReason::kRedirects);
+  EXPECT_EQ(storage_.filtered.back().reason, FilterReason::kRedirects);
 }
 
 TEST_F(FrontierTest, QuarantinesAPageThatKilledTwoWorkers) {
@@ -329,8 +329,8 @@ TEST_F(FrontierTest, StopsAtMaxDepthAndAcceptsTheSamePageFromNearer) {
   now_ += seconds(1);
   ASSERT_EQ(next_url(), "http://a.example/1");
   answer(200, {link_to("http://a.example/2")});
-  EXPECT_EQ(storage_.passed_over.at(0).reason, FilterReason::kDepth);
-  EXPECT_FALSE(storage_.seen.contains(link_to("http://a.example/2").fingerprint));
+  EXPECT_EQ(storage_.filtered.at(0).reason, FilterReason::kDepth);
+  EXPECT_THAT(storage_.filtered, SizeIs(1));
 }
 
 TEST_F(FrontierTest, DoesNotFollowNofollowLinks) {
@@ -391,6 +391,64 @@ TEST_F(FrontierTest, DoesNotBindAnEndpointOrItsRedirectToTheScope) {
   EXPECT_EQ(next_url(), "http://api.test/v2");
   answer(200);
   EXPECT_TRUE(frontier_->finished());
+}
+
+// The order in which pages arrive must not decide what is fetched.
+TEST_F(FrontierTest, TakesAnEndpointThatAnOrdinaryLinkOutOfScopeNamedBefore) {
+  start({"http://a.test/", "http://a.test/2"});
+  pass_robots();
+  EXPECT_EQ(next_url(), "http://a.test/");
+  answer(200, {link_to("http://api.test/v1")});
+  EXPECT_EQ(storage_.filtered.size(), 1U);
+  now_ += seconds(2);
+  EXPECT_EQ(next_url(), "http://a.test/2");
+  answer(200, {link_to("http://api.test/v1", LinkKind::kEndpoint)});
+  EXPECT_TRUE(storage_.filtered.empty());
+  pass_robots();
+  EXPECT_EQ(next_url(), "http://api.test/v1");
+}
+
+TEST_F(FrontierTest, FollowsEndpointsFromHostToHostOnlyAFewTimes) {
+  start({"http://a.test/"});
+  pass_robots();
+  EXPECT_EQ(next_url(), "http://a.test/");
+  for (const std::string host : {"http://b.test/", "http://c.test/", "http://d.test/"}) {
+    answer(200, {link_to(host, LinkKind::kEndpoint)});
+    pass_robots();
+    EXPECT_EQ(next_url(), host);
+  }
+  answer(200, {link_to("http://e.test/", LinkKind::kEndpoint),
+               link_to("http://d.test/?page=2", LinkKind::kEndpoint)});
+  now_ += seconds(2);
+  EXPECT_EQ(next_url(), "http://d.test/?page=2");
+  answer(200);
+  EXPECT_TRUE(frontier_->finished());
+}
+
+TEST_F(FrontierTest, BindsTheRedirectOfAStartUrlToTheScope) {
+  job_.scope.include = {"/cafes/**"};
+  start({"http://a.test/"});
+  pass_robots();
+  EXPECT_EQ(next_url(), "http://a.test/");
+  answer(302, {link_to("http://b.test/", LinkKind::kRedirect)});
+  EXPECT_TRUE(frontier_->finished());
+}
+
+TEST_F(FrontierTest, RemembersWhatItPassedOverAndTakesItByAShorterWay) {
+  job_.scope.max_depth = 1;
+  start({"http://a.test/", "http://a.test/2"});
+  pass_robots();
+  EXPECT_EQ(next_url(), "http://a.test/");
+  answer(200, {link_to("http://a.test/x", LinkKind::kAnchor, /*nofollow=*/true)});
+  EXPECT_THAT(storage_.filtered, SizeIs(1));
+  EXPECT_NE(storage_.filtered[0].fingerprint, 0U);
+  now_ += seconds(2);
+  EXPECT_EQ(next_url(), "http://a.test/2");
+  answer(200, {link_to("http://a.test/x", LinkKind::kAnchor, /*nofollow=*/true),
+               link_to("http://a.test/x")});
+  EXPECT_THAT(storage_.filtered, IsEmpty());
+  now_ += seconds(2);
+  EXPECT_EQ(next_url(), "http://a.test/x");
 }
 
 TEST_F(FrontierTest, TakesTwoBodiesForOneUrlAsTwoRequests) {

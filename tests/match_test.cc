@@ -27,7 +27,7 @@ Place shop() {
 Match compare(const Place& a, const Place& b, const Sharing& sharing = {}) {
   const MatchProfile one = match_profile(a, kPage);
   const MatchProfile two = match_profile(b, kPage);
-  const Match forth = match(one, two, sharing);
+  Match forth = match(one, two, sharing);
   const Match back = match(two, one, sharing);
   EXPECT_EQ(forth.score, back.score);
   EXPECT_EQ(forth.decision, back.decision);

@@ -29,6 +29,11 @@ class MemoryStorage : public Storage {
     }
     for (auto& [name, origin] : origins) resumed.origins.push_back(origin);
     resumed.seen.assign(seen.begin(), seen.end());
+    for (const FilteredUrl& url : filtered) {
+      if (!may_be_reconsidered(url.reason)) continue;
+      std::erase(resumed.seen, url.fingerprint);
+      resumed.passed_over.emplace_back(url.fingerprint, url.reason);
+    }
     return resumed;
   }
 
@@ -91,6 +96,10 @@ class MemoryStorage : public Storage {
     for (const FilteredUrl& url : completion.filtered) {
       if (url.fingerprint != 0) seen.insert(url.fingerprint);
       (url.fingerprint != 0 ? filtered : passed_over).push_back(url);
+    }
+    for (const std::uint64_t fingerprint : completion.reconsidered) {
+      std::erase_if(filtered,
+                    [&](const FilteredUrl& url) { return url.fingerprint == fingerprint; });
     }
     if (completion.page) fetched.emplace(completion.outcome.request.url, *completion.page);
     for (const HostState& host : completion.hosts) hosts[host.id] = host;

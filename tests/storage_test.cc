@@ -78,7 +78,8 @@ TEST_F(StorageTest, GoesOnWithAPassWhoseQueueIsNotEmpty) {
   EXPECT_TRUE(resumed.unclean);
   EXPECT_EQ(resumed.next_seq, 4U);
   EXPECT_EQ(resumed.accepted, 3U);
-  EXPECT_THAT(resumed.seen, UnorderedElementsAre(1001U, 1002U, 1003U, ~5ULL));
+  EXPECT_THAT(resumed.seen, UnorderedElementsAre(1001U, 1002U, 1003U));
+  EXPECT_THAT(resumed.passed_over, testing::ElementsAre(std::pair(~5ULL, FilterReason::kExclude)));
   ASSERT_EQ(resumed.hosts.size(), 1U);
   EXPECT_EQ(resumed.hosts[0].host, "x.test");
   EXPECT_EQ(resumed.hosts[0].next_allowed, kNoon + std::chrono::seconds(7));
@@ -150,6 +151,24 @@ TEST_F(StorageTest, KeepsARetriedUrlInTheQueueWithWhatItsFailureChanged) {
   EXPECT_EQ((*waiting)[0].not_before, kNoon + std::chrono::seconds(3));
   commit({retry, fetched(1, {})});  // failed again and succeeded within one batch
   EXPECT_TRUE(storage->queued(1, 0, 10)->empty());
+}
+
+TEST_F(StorageTest, TakesAFilteredUrlBackWhenItIsQueuedAfterAll) {
+  begin();
+  Completion filtered;
+  filtered.filtered.push_back({FilterReason::kHost, page_url(1), queued_url(1).fingerprint});
+  commit({filtered});
+  Completion accepted = discovered(1, 1);
+  accepted.discovered[0].endpoint = 1;
+  accepted.reconsidered.push_back(queued_url(1).fingerprint);
+  commit({accepted});
+  EXPECT_EQ(select("SELECT count FROM filtered"), "0\n");
+  EXPECT_EQ(select("SELECT count(*) FROM seen"), "0\n");
+  storage.reset();
+  const Resumed resumed = begin();
+  EXPECT_THAT(resumed.seen, UnorderedElementsAre(queued_url(1).fingerprint));
+  EXPECT_TRUE(resumed.passed_over.empty());
+  EXPECT_EQ(storage->queued(1, 0, 10)->at(0).endpoint, 1U);
 }
 
 TEST_F(StorageTest, StoresTheSameBatchTwiceAsOnce) {

@@ -33,6 +33,7 @@ Frontier::Frontier(const Job& job, const std::vector<Url>& start, Storage& stora
       scope_(job.scope, hosts_of(start)),
       storage_(storage),
       seen_(resumed.seen.begin(), resumed.seen.end()),
+      passed_over_(resumed.passed_over.begin(), resumed.passed_over.end()),
       next_seq_(resumed.next_seq),
       accepted_(resumed.accepted),
       random_(static_cast<std::minstd_rand::result_type>(seed)) {

@@ -8,6 +8,7 @@
 // engine's thread.
 #pragma once
 
+#include <absl/container/flat_hash_map.h>
 #include <absl/container/flat_hash_set.h>
 
 #include <deque>
@@ -122,9 +123,9 @@ class Frontier {
   std::chrono::milliseconds backoff(std::uint32_t failures);
 
   void discover(const Link& link, const QueuedUrl& parent, Completion& completion);
-  void accept(const Link& link, std::uint32_t depth, std::uint32_t redirects,
-              std::uint64_t found_on, Completion& completion);
-  std::optional<FilterReason> rejects(const UrlParts& parts, bool bound);
+  void filter(const Link& link, FilterReason reason, Completion& completion);
+  void accept(QueuedUrl url, Completion& completion);
+  std::optional<FilterReason> rejects(const Link& link, bool bound);
 
   PolitenessOptions politeness_;
   RetryOptions retry_;
@@ -139,7 +140,8 @@ class Frontier {
   std::set<std::pair<Instant, HostId>> due_;
   std::set<HostId> starving_;
   std::unordered_map<std::uint64_t, Lease> leases_;
-  absl::flat_hash_set<std::uint64_t> seen_;
+  absl::flat_hash_set<std::uint64_t> seen_;  // queued or fetched, or filtered for good
+  absl::flat_hash_map<std::uint64_t, FilterReason> passed_over_;
   std::vector<Completion> completions_;
 
   std::uint64_t next_seq_;

@@ -36,6 +36,7 @@ constexpr std::string_view kPlaceStems[] = {
     "sklep",   "standort", "maerkt",   "hotel",   "clubs",   "stations", "venue",   "salon",
     "clinic",  "pharmac",  "haendler", "puntive", "agencies"};
 
+// NOLINTBEGIN(bugprone-suspicious-missing-comma): a day's words take two lines
 constexpr std::string_view kDays[7] = {
     "mo mon monday mondays montag lundi lunes lunedi maandag ma segunda segundafeira mandag "
     "maanantai poniedzialek pondeli",
@@ -51,6 +52,7 @@ constexpr std::string_view kDays[7] = {
     "sobota",
     "su sun sunday sundays so sonntag dimanche domingo domenica zondag sondag sunnuntai niedziela "
     "nedele"};
+// NOLINTEND(bugprone-suspicious-missing-comma)
 
 struct Letter {
   std::uint16_t code;
