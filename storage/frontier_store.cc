@@ -49,6 +49,8 @@ FrontierStore::FrontierStore(Database& db)
                        "taking a filtered URL back"),
       discount_filtered_(db, "UPDATE filtered SET count = count - 1 WHERE reason = ?",
                          "taking a filtered URL back"),
+      drop_filtered_(db, "DELETE FROM filtered WHERE reason = ? AND count = 0",
+                     "taking a filtered URL back"),
       upsert_host_(db,
                    "INSERT INTO host VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
                    " host = excluded.host, next_allowed_ms = excluded.next_allowed_ms,"
@@ -130,6 +132,7 @@ void FrontierStore::reconsider(const std::vector<Completion>& batch) {
       const std::string reason = delete_filtered_.string(0);
       delete_filtered_.next();
       discount_filtered_.run(reason);
+      drop_filtered_.run(reason);
     }
   }
 }

@@ -62,6 +62,7 @@ class FrontierStore {
   Statement count_filtered_;
   Statement delete_filtered_;
   Statement discount_filtered_;
+  Statement drop_filtered_;
   Statement upsert_host_;
   Statement upsert_origin_;
   Statement advance_seq_;

@@ -162,7 +162,7 @@ TEST_F(StorageTest, TakesAFilteredUrlBackWhenItIsQueuedAfterAll) {
   accepted.discovered[0].endpoint = 1;
   accepted.reconsidered.push_back(queued_url(1).fingerprint);
   commit({accepted});
-  EXPECT_EQ(select("SELECT count FROM filtered"), "0\n");
+  EXPECT_EQ(select("SELECT count(*) FROM filtered"), "0\n");
   EXPECT_EQ(select("SELECT count(*) FROM seen"), "0\n");
   storage.reset();
   const Resumed resumed = begin();
