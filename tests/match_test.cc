@@ -38,6 +38,23 @@ MatchDecision decide(const Place& a, const Place& b, const Sharing& sharing = {}
   return compare(a, b, sharing).decision;
 }
 
+TEST(MatchTest, LeavesTwoKindsUnderOneRoofToReview) {
+  Place hotel = shop();
+  hotel.name = "Hotel Adler";
+  hotel.phone = "+442079460000";
+  hotel.category = "tourism=hotel";
+  Place restaurant = hotel;
+  restaurant.name = "Hotel Adler Restaurant";
+  restaurant.category = "amenity=restaurant";
+  EXPECT_NE(decide(hotel, restaurant), MatchDecision::kMerge);
+  Place pharmacy = hotel;
+  pharmacy.name = "Adler Pharmacy";
+  pharmacy.category = "amenity=pharmacy";
+  EXPECT_NE(decide(hotel, pharmacy), MatchDecision::kMerge);
+  restaurant.name = hotel.name;  // one page says hotel, another restaurant
+  EXPECT_EQ(decide(hotel, restaurant), MatchDecision::kMerge);
+}
+
 TEST(MatchTest, MergesSpellingsOfOneAddress) {
   for (const auto& [one, two] : std::vector<std::pair<std::string, std::string>>{
            {"12 Main Street", "12 main st."},

@@ -200,8 +200,10 @@ class Weighing {
   double odds_ = kPrior;
   bool contrast_ = false;  // of the names
   bool other_name_ = false;
-  bool located_ = false;   // something besides the name and the town speaks for one place
-  bool own_page_ = false;  // one id or one page of their own
+  bool one_name_ = false;    // the very same words
+  bool other_kind_ = false;  // both say what they are, and not the same
+  bool located_ = false;     // something besides the name and the town speaks for one place
+  bool own_page_ = false;    // one id or one page of their own
   bool common_phone_ = false;
   bool moved_ = false;  // or renamed: one page, one number or id of their own, before and after
   Same city_ = Same::kUnknown;
@@ -232,6 +234,7 @@ void Weighing::weigh_name() {
   const double known = std::clamp(names.telling, 0.0, 3.0);
   const bool generic = names.telling == 0;
   if (extra <= 0.3) {
+    one_name_ = extra == 0;
     double weight =
         generic ? std::min(2.5, names.same / kGenericWeight) : 3 + 0.5 * (std::max(known, 1.0) - 1);
     if (sharing_.name > 3) weight -= std::min(1.5, std::log2(sharing_.name / 3.0) / 2);
@@ -366,6 +369,7 @@ void Weighing::weigh_kind() {
   const auto key = [](const std::string& tag) { return tag.substr(0, tag.find('=')); };
   if (a_.category == b_.category) return add(0.5, "same category");
   add(key(a_.category) == key(b_.category) ? -0.5 : -2, "other category");
+  other_kind_ = true;
 }
 
 Match Weighing::result() {
@@ -393,6 +397,9 @@ Match Weighing::result() {
   if (sharing_.name > 3 && city_ == Same::kNo && postcode_ != Same::kYes) {
     only_review("review: a chain's name in two cities");
   }
+  // A hotel's restaurant, a supermarket's pharmacy: one house, one number, one name within the
+  // other.
+  if (other_kind_ && !one_name_) only_review("review: of two kinds, with two names");
   if (match_.conflict) match_.decision = MatchDecision::kApart;
   return std::move(match_);
 }
