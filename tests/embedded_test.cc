@@ -137,10 +137,11 @@ TEST(EmbeddedTest, ReadsAttributes) {
   EXPECT_EQ(only_path("<!doctype html><div data-props='{\"stores\":[" + std::string(kPlace) +
                       "]}'></div>"),
             "data-props[1]/stores/0");
-  EXPECT_EQ(only_path("<!doctype html><div id=app data-page=\"{&quot;props&quot;:{&quot;shop&quot;:{"
-                      "&quot;name&quot;:&quot;Nord&quot;,&quot;street&quot;:&quot;T 1&quot;,"
-                      "&quot;city&quot;:&quot;B&quot;}}}\"></div>"),
-            "data-page[1]/props/shop");
+  EXPECT_EQ(
+      only_path("<!doctype html><div id=app data-page=\"{&quot;props&quot;:{&quot;shop&quot;:{"
+                "&quot;name&quot;:&quot;Nord&quot;,&quot;street&quot;:&quot;T 1&quot;,"
+                "&quot;city&quot;:&quot;B&quot;}}}\"></div>"),
+      "data-page[1]/props/shop");
   EXPECT_EQ(only_path("<!doctype html><li data-name=Nord data-address='T 1, 10115 Berlin' "
                       "data-lat=52.5 data-lng=13.4>"),
             "marker[1]");

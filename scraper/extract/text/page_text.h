@@ -26,9 +26,9 @@ class PageText : public Extractor {
   // Several different addresses are several places, each with the telephone numbers and hours that
   // follow it, and the heading or line above it as its name. One without such a name is no place
   // (imprints name courts, authorities and agencies), but one takes the owner's: the one beside the
-  // owner's name, else the first that stands in a line of its own. Paths are "body/line 14": the line of
-  // text, from 1, where the address (or number) begins. Telephone numbers are given as E.164, hours
-  // in OSM's syntax; `items` has them as written.
+  // owner's name, else the first that stands in a line of its own. Paths are "body/line 14": the
+  // line of text, from 1, where the address (or number) begins. Telephone numbers are given as
+  // E.164, hours in OSM's syntax; `items` has them as written.
   std::vector<RawPlace> places(const Page& page) const override;
 };
 
