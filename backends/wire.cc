@@ -31,6 +31,7 @@ bool known(LinkKind kind) {
     case LinkKind::kMetaRefresh:
     case LinkKind::kFrame:
     case LinkKind::kEndpoint:
+    case LinkKind::kSitemap:
       return true;
   }
   return false;

@@ -18,10 +18,12 @@ namespace placer {
 
 enum class RequestKind : std::uint8_t { kPage, kRobots, kSitemap };
 
-// What a conditional request sends back (RFC 9110 section 13.1). Empty: unconditional.
+// What is known of the document, for a conditional request (RFC 9110 section 13.1). Empty:
+// unconditional.
 struct Validators {
   std::string etag;
   std::string last_modified;
+  std::uint64_t content_hash = 0;  // of the decompressed body: the same again is unmodified too
 };
 
 struct Request {
@@ -44,14 +46,16 @@ enum class LinkKind : std::uint8_t {
   kMetaRefresh,
   kFrame,     // iframe, frame
   kEndpoint,  // asked for by a rule or a store locator; not bound to the job's scope
+  kSitemap,   // a sitemap: named by robots.txt, the job or a sitemap index
 };
 
 struct Link {
   std::string url;                // absolute, serialized, no fragment
   std::uint64_t fingerprint = 0;  // of the dedupe key (frontier/key.h)
   LinkKind kind = LinkKind::kAnchor;
-  bool nofollow = false;  // rel=nofollow/ugc/sponsored, or the page's robots directives
-  std::string body;       // as Request::body
+  bool nofollow = false;      // rel=nofollow/ugc/sponsored, or the page's robots directives
+  std::string body;           // as Request::body
+  std::int64_t modified = 0;  // when the page last changed, as a sitemap says; seconds since 1970
 };
 
 // One place as one page stated it.
@@ -85,8 +89,11 @@ struct Outcome {
   Request request;
   std::uint16_t status = 0;  // of the HTTP response; 0: none came
   std::optional<Error> error;
-  std::uint64_t body_bytes = 0;                     // decompressed
-  std::uint64_t content_hash = 0;                   // of the decompressed body; 0: no body
+  std::uint64_t body_bytes = 0;    // decompressed
+  std::uint64_t content_hash = 0;  // of the decompressed body; 0: no body
+  std::uint64_t simhash = 0;       // of the page's words (page/simhash.h); 0: none
+  // A 304, or the body that the request's validators know: what is stored of the page holds.
+  bool unmodified = false;
   std::string content_type;                         // as sent
   Validators validators;                            // as sent with this response
   std::optional<std::chrono::seconds> retry_after;  // RFC 9110 section 10.2.3
@@ -102,7 +109,7 @@ struct Outcome {
 
 template <class Archive>
 void fields(Archive& ar, Validators& v) {
-  ar(v.etag, v.last_modified);
+  ar(v.etag, v.last_modified, v.content_hash);
 }
 template <class Archive>
 void fields(Archive& ar, Request& r) {
@@ -110,7 +117,7 @@ void fields(Archive& ar, Request& r) {
 }
 template <class Archive>
 void fields(Archive& ar, Link& l) {
-  ar(l.url, l.fingerprint, l.kind, l.nofollow, l.body);
+  ar(l.url, l.fingerprint, l.kind, l.nofollow, l.body, l.modified);
 }
 template <class Archive>
 void fields(Archive& ar, Place& p) {
@@ -134,8 +141,9 @@ void fields(Archive& ar, Error& e) {
 }
 template <class Archive>
 void fields(Archive& ar, Outcome& o) {
-  ar(o.request, o.status, o.error, o.body_bytes, o.content_hash, o.content_type, o.validators,
-     o.retry_after, o.timings, o.address, o.facts, o.links, o.places, o.robots_txt, o.rule_hits);
+  ar(o.request, o.status, o.error, o.body_bytes, o.content_hash, o.simhash, o.unmodified,
+     o.content_type, o.validators, o.retry_after, o.timings, o.address, o.facts, o.links, o.places,
+     o.robots_txt, o.rule_hits);
 }
 
 }  // namespace placer
