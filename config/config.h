@@ -43,7 +43,11 @@ struct PolitenessOptions {
   // Printable ASCII, at most 256 bytes; its product token is what robots.txt is read for.
   std::string user_agent = "placer/0.1 (+https://example.org/about-the-bot)";
   RobotsPolicy robots = RobotsPolicy::kObey;
-  std::chrono::milliseconds delay{1000};             // between request starts to a host, 0 ... 1 h
+  std::chrono::milliseconds delay{1000};  // between request starts to a host, 0 ... 1 h
+  // The same for one IP address, over all its hosts, 0 ... 1 h; auto: 250 ms, at most `delay`.
+  std::optional<std::chrono::milliseconds> address_delay;
+  bool adaptive = true;  // longer delays for a host that answers slowly or with errors ...
+  std::chrono::milliseconds max_delay{60000};        // ... up to this, 0 ... 1 h
   std::chrono::milliseconds max_crawl_delay{60000};  // cap on robots.txt Crawl-delay, 0 ... 1 h
   std::uint32_t per_host = 1;                        // requests in flight per host, 1 ... 1000
 
@@ -53,7 +57,7 @@ struct PolitenessOptions {
 struct RetryOptions {
   std::uint32_t attempts = 3;                     // fetches of one URL in all, 1 ... 20
   std::chrono::milliseconds backoff{1000};        // before the 2nd attempt, then doubled; 0 ... 1 h
-  std::chrono::milliseconds max_backoff{300000};  // cap, also on Retry-After; 0 ... 24 h
+  std::chrono::milliseconds max_backoff{300000};  // its cap; 0 ... 24 h
 
   friend bool operator==(const RetryOptions&, const RetryOptions&) = default;
 };

@@ -76,6 +76,10 @@ class Writer {
   static std::string value(std::chrono::milliseconds duration, const Duration&) {
     return format_duration(duration);
   }
+  static std::string value(const std::optional<std::chrono::milliseconds>& duration,
+                           const Duration&) {
+    return duration ? format_duration(*duration) : "auto";
+  }
   static std::string value(bool flag, const Flag&) { return flag ? "true" : "false"; }
 
   template <class E>

@@ -233,6 +233,18 @@ void JobReader::read(const YamlEntry& entry, std::chrono::milliseconds& member,
   }
 }
 
+void JobReader::read(const YamlEntry& entry, std::optional<std::chrono::milliseconds>& member,
+                     const Duration& rule) {
+  if (entry.value.kind == YamlNode::Kind::kText && entry.value.text == "auto") {
+    member.reset();
+    return;
+  }
+  std::chrono::milliseconds duration = member.value_or(rule.min);
+  const std::size_t errors_before = errors_.size();
+  read(entry, duration, rule);
+  if (errors_.size() == errors_before) member = duration;
+}
+
 void JobReader::read(const YamlEntry& entry, bool& member, const Flag&) {
   const YamlNode& node = entry.value;
   if (node.plain && (node.text == "true" || node.text == "false")) {

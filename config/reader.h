@@ -68,6 +68,8 @@ class JobReader {
   void read(const YamlEntry& entry, std::optional<std::uint32_t>& member, const Whole& rule);
   void read(const YamlEntry& entry, std::uint64_t& member, const Bytes& rule);
   void read(const YamlEntry& entry, std::chrono::milliseconds& member, const Duration& rule);
+  void read(const YamlEntry& entry, std::optional<std::chrono::milliseconds>& member,
+            const Duration& rule);
   void read(const YamlEntry& entry, bool& member, const Flag&);
 
   // read_rules.cc

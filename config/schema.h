@@ -94,6 +94,9 @@ void describe(Visitor& v, Options& o) {
   v.option("user_agent", o.user_agent, Text{check_user_agent});
   v.option("robots", o.robots, Word{});
   v.option("delay", o.delay, Duration{{}, kHour});
+  v.option("address_delay", o.address_delay, Duration{{}, kHour});
+  v.option("adaptive", o.adaptive, Flag{});
+  v.option("max_delay", o.max_delay, Duration{{}, kHour});
   v.option("max_crawl_delay", o.max_crawl_delay, Duration{{}, kHour});
   v.option("per_host", o.per_host, Whole{1, 1000});
 }

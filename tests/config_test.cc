@@ -55,7 +55,8 @@ job: cafes
 start: [https://example.org/, 'http://example.com/?a=b']
 scope: {hosts: [example.org, "*.example.com"], include: ["/cafes/**"], exclude: ["**?sort=*"],
         max_depth: 0, max_pages: 1000000000, max_pages_per_host: 1}
-politeness: {user_agent: "bot/1 (+https://example.org/)", robots: ignore, delay: 1.5s, per_host: 2}
+politeness: {user_agent: "bot/1 (+https://example.org/)", robots: ignore, delay: 1.5s, per_host: 2,
+             address_delay: 0.5s, adaptive: false, max_delay: 5m}
 retry:
   attempts: 20
   backoff: 0
@@ -76,6 +77,9 @@ storage: {path: /var/lib/placer/cafes.db, durability: full}
   EXPECT_EQ(job.scope.max_pages, 1'000'000'000U);
   EXPECT_EQ(job.politeness.robots, RobotsPolicy::kIgnore);
   EXPECT_EQ(job.politeness.delay, milliseconds(1500));
+  EXPECT_EQ(job.politeness.address_delay, milliseconds(500));
+  EXPECT_FALSE(job.politeness.adaptive);
+  EXPECT_EQ(job.politeness.max_delay, milliseconds(300'000));
   EXPECT_EQ(job.retry.attempts, 20U);
   EXPECT_EQ(job.retry.backoff, milliseconds(0));
   EXPECT_EQ(job.backend.kind, BackendKind::kProcesses);
@@ -89,6 +93,15 @@ storage: {path: /var/lib/placer/cafes.db, durability: full}
   EXPECT_FALSE(job.fetch.verify_tls);
   EXPECT_THAT(job.extract.formats, ElementsAre(Format::kMicrodata));
   EXPECT_EQ(job.storage.durability, Durability::kFull);
+}
+
+TEST(LoadJobsTest, TakesAutoForTheDelayOfAnAddress) {
+  const std::string job = std::string(kSmallest) + "politeness: {address_delay: ";
+  EXPECT_EQ(load_one(job + "auto}").politeness.address_delay, std::nullopt);
+  EXPECT_EQ(load_one(job + "0}").politeness.address_delay, milliseconds(0));
+  EXPECT_EQ(load_one(dump_job(load_one(job + "40ms}"))).politeness.address_delay, milliseconds(40));
+  EXPECT_FALSE(load_jobs(job + "2h}"));
+  EXPECT_FALSE(load_jobs(job + "soon}"));
 }
 
 TEST(LoadJobsTest, ReadsSeveralDocuments) {

@@ -151,6 +151,11 @@ class RandomOptions {
         static_cast<std::int64_t>(between(static_cast<std::uint64_t>(rule.min.count()),
                                           static_cast<std::uint64_t>(rule.max.count()))));
   }
+  void option(std::string_view key, std::optional<milliseconds>& member,
+              const job_file::Duration& rule) {
+    member.reset();
+    if (random_() % 2 == 0) option(key, member.emplace(), rule);
+  }
   void option(std::string_view, bool& member, const job_file::Flag&) {
     member = random_() % 2 == 0;
   }
