@@ -176,10 +176,11 @@ Instant AddressPace::turn(std::string_view address, Instant now, bool waited) {
     turns.last_start = now;
     return now;
   }
-  // Somebody was late: those behind move up as they come.
-  if (waited) return free;
-  turns.last_turn = std::max(turns.last_turn, turns.last_start) + delay_;
-  return turns.last_turn;
+  // Who waited finds the address taken when somebody was late; all behind move back as they come.
+  Instant& turn = waited ? turns.moved_turn : turns.last_turn;
+  turn = std::max(turn, turns.last_start) + delay_;
+  turns.last_turn = std::max(turns.last_turn, turn);
+  return turn;
 }
 
 void AddressPace::note(std::string_view address, Instant at) {

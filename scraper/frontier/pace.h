@@ -116,7 +116,8 @@ class AddressPace {
  private:
   struct Turns {
     Instant last_start{};
-    Instant last_turn{};  // given away
+    Instant last_turn{};   // given away
+    Instant moved_turn{};  // the last one given to somebody who had waited
   };
   void forget_idle(Instant now);
 
