@@ -81,9 +81,12 @@ Outcome Worker::process(Fetched fetched) const {
 }
 
 void Worker::read_page(Fetched fetched, Outcome& outcome) const {
-  const PageSource source{outcome.request.url, outcome.content_type,
-                          std::move(fetched.link_headers), std::move(fetched.robots_headers),
-                          options_.user_agent};
+  const PageSource source{outcome.request.url,
+                          outcome.content_type,
+                          std::move(fetched.link_headers),
+                          std::move(fetched.robots_headers),
+                          options_.user_agent,
+                          std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())};
   if (!Page::reads(source, fetched.body)) return;
   auto page = Page::parse(std::move(fetched.body), source,
                           {options_.page.parse_deadline, options_.page.parse_memory});

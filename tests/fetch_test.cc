@@ -141,9 +141,26 @@ TEST(FetchTest, ReadsRetryAfterInEachForm) {
   EXPECT_EQ(parse_retry_after("Sun Nov  6 08:50:37 1994", now), 60s);
   EXPECT_EQ(parse_retry_after("Sun, 06 Nov 1994 08:00:00 GMT", now), 0s);
   EXPECT_EQ(parse_retry_after("99999999999999999999", now), 365 * 24h);
+  EXPECT_EQ(parse_retry_after("1.5", now), 2s);
+  EXPECT_EQ(parse_retry_after("60.0", now), 60s);
+  EXPECT_FALSE(parse_retry_after("1.x", now));
+  EXPECT_FALSE(parse_retry_after(std::string(1'000'000, ' ') + "Mon", now));
   EXPECT_FALSE(parse_retry_after("soon", now));
   EXPECT_FALSE(parse_retry_after("-5", now));
   EXPECT_FALSE(parse_retry_after("", now));
+}
+
+// RFC 9110 section 6.6.1: the Date is when the server made the answer.
+TEST(FetchTest, CountsTheDateOfARetryAfterByTheClockOfItsServer) {
+  const auto now = std::chrono::sys_days(std::chrono::year(2026) / 5 / 1) + 0h;
+  ResponseHeaders response;
+  response.take("HTTP/1.1 503 Service Unavailable\r\n");
+  response.take("Retry-After: Sun, 06 Nov 1994 08:50:37 GMT\r\n");
+  EXPECT_EQ(retry_after_of(response, now), 0s);
+  response.take("Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n");
+  EXPECT_EQ(retry_after_of(response, now), 60s);
+  response.take("Retry-After: 30\r\n");
+  EXPECT_EQ(retry_after_of(response, now), 30s);
 }
 
 TEST(FetchTest, TakesPagesOnlyOfTypesThatItReads) {

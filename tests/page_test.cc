@@ -283,5 +283,40 @@ TEST(RobotsDirectivesTest, AppliesAnAgentsNameToAllThatFollows) {
   EXPECT_TRUE(dated.noindex);
 }
 
+TEST(RobotsDirectivesTest, ReadsDatesWithAndWithoutCommas) {
+  constexpr std::int64_t kJune2010 = 1'277'478'000;  // 2010-06-25T15:00:00Z
+  for (const char* date : {"25 Jun 2010 15:00:00 GMT", "Friday, 25-Jun-10 15:00:00 UTC",
+                           "Fri, 25 Jun 2010 15:00:00 GMT", "2010-06-25T15:00:00Z"}) {
+    const std::string text = "noarchive, unavailable_after: " + std::string(date) + ", NoFollow";
+    RobotsDirectives header;
+    add_robots_header("placer: " + text, "placer", header);
+    EXPECT_EQ(header.unavailable_after, kJune2010) << date;
+    EXPECT_TRUE(header.nofollow) << "a time of day is no agent's name: " << date;
+    RobotsDirectives meta;
+    add_meta_robots(text, meta);
+    EXPECT_EQ(meta.unavailable_after, kJune2010) << date;
+    EXPECT_TRUE(meta.nofollow) << date;
+  }
+  RobotsDirectives others;
+  add_robots_header("otherbot: unavailable_after: Friday, 25-Jun-10 15:00:00 UTC, none", "placer",
+                    others);
+  EXPECT_FALSE(others.unavailable_after || others.noindex || others.nofollow);
+  RobotsDirectives odd;
+  add_robots_header("unavailable_after: Friday", "placer", odd);
+  add_meta_robots("unavailable_after:,unavailable_after: some, day, max-snippet:-1, nofollow", odd);
+  add_meta_robots("unavailable_after: Friday, noindex", odd);
+  EXPECT_FALSE(odd.unavailable_after);
+  EXPECT_TRUE(odd.noindex && odd.nofollow);
+}
+
+TEST(PageTest, TakesADocumentPastItsTimeForNoindex) {
+  const std::string html = "<meta name=placer content='unavailable_after: 2010-06-25'>";
+  PageSource from = source();
+  from.now = 1'277'000'000;
+  EXPECT_FALSE(Page::parse(html, from, {})->facts().noindex);
+  from.now = 1'278'000'000;
+  EXPECT_TRUE(Page::parse(html, from, {})->facts().noindex);
+}
+
 }  // namespace
 }  // namespace placer

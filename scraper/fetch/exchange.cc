@@ -301,7 +301,7 @@ void Exchange::fill_outcome(Outcome& outcome) {
   outcome.body_bytes = body_.size();
   outcome.content_type = std::move(response_.content_type);
   outcome.validators = {std::move(response_.etag), std::move(response_.last_modified)};
-  outcome.retry_after = parse_retry_after(response_.retry_after, std::chrono::system_clock::now());
+  outcome.retry_after = retry_after_of(response_, std::chrono::system_clock::now());
   outcome.timings.first_byte = microseconds(easy(), CURLINFO_STARTTRANSFER_TIME_T);
   outcome.timings.total = microseconds(easy(), CURLINFO_TOTAL_TIME_T);
   char* address = nullptr;

@@ -42,6 +42,20 @@ std::uint16_t status_of(std::string_view status_line) {
   return status;
 }
 
+bool is_digits(std::string_view text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// RFC 9110 section 5.6.7, and much that is like it.
+std::optional<std::chrono::system_clock::time_point> parse_date(std::string_view text) {
+  constexpr std::size_t kLongestDate = 64;
+  if (text.empty() || text.size() > kLongestDate) return std::nullopt;
+  const std::time_t date = ::curl_getdate(std::string(text).c_str(), nullptr);
+  if (date == -1) return std::nullopt;
+  return std::chrono::system_clock::from_time_t(date);
+}
+
 }  // namespace
 
 void ResponseHeaders::take(std::string_view line) {
@@ -67,6 +81,8 @@ void ResponseHeaders::take(std::string_view line) {
     location = value;
   } else if (same_name(name, "retry-after")) {
     retry_after = value;
+  } else if (same_name(name, "date")) {
+    date = value;
   } else if (same_name(name, "link")) {
     link.emplace_back(value);
   } else if (same_name(name, "x-robots-tag")) {
@@ -76,20 +92,25 @@ void ResponseHeaders::take(std::string_view line) {
 
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view value,
                                                       std::chrono::system_clock::time_point now) {
-  if (value.empty()) return std::nullopt;
-  const bool digits =
-      std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (digits) {
+  const std::string_view whole = value.substr(0, value.find('.'));
+  const std::string_view fraction = value.substr(std::min(whole.size() + 1, value.size()));
+  if (is_digits(whole) && (fraction.empty() || is_digits(fraction))) {
     std::int64_t seconds = 0;
-    const auto parsed = std::from_chars(value.data(), value.data() + value.size(), seconds);
+    const auto parsed = std::from_chars(whole.data(), whole.data() + whole.size(), seconds);
     if (parsed.ec != std::errc()) return kLongestRetryAfter;
-    return std::min(std::chrono::seconds(seconds), kLongestRetryAfter);
+    const bool rounds_up = fraction.find_first_not_of('0') != std::string_view::npos;
+    return std::min(std::chrono::seconds(seconds), kLongestRetryAfter) +
+           std::chrono::seconds(rounds_up ? 1 : 0);
   }
-  const std::time_t date = ::curl_getdate(std::string(value).c_str(), nullptr);
-  if (date == -1) return std::nullopt;
-  const auto wait =
-      std::chrono::ceil<std::chrono::seconds>(std::chrono::system_clock::from_time_t(date) - now);
+  const auto date = parse_date(value);
+  if (!date) return std::nullopt;
+  const auto wait = std::chrono::ceil<std::chrono::seconds>(*date - now);
   return std::clamp(wait, std::chrono::seconds(0), kLongestRetryAfter);
+}
+
+std::optional<std::chrono::seconds> retry_after_of(const ResponseHeaders& response,
+                                                   std::chrono::system_clock::time_point now) {
+  return parse_retry_after(response.retry_after, parse_date(response.date).value_or(now));
 }
 
 bool is_readable_page(std::string_view content_type) {

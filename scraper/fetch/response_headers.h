@@ -20,6 +20,7 @@ struct ResponseHeaders {
   std::string last_modified;
   std::string location;
   std::string retry_after;
+  std::string date;
   std::vector<std::string> link;
   std::vector<std::string> x_robots_tag;
 
@@ -27,9 +28,15 @@ struct ResponseHeaders {
   void take(std::string_view line);
 };
 
-// RFC 9110 section 10.2.3: seconds, or an HTTP date (0 when it has passed). nullopt: neither.
+// RFC 9110 section 10.2.3: seconds (a fraction is rounded up), or an HTTP date in one of its three
+// forms (0 when it has passed). nullopt: neither.
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view value,
                                                       std::chrono::system_clock::time_point now);
+
+// The Retry-After of a response. Its date is one of the server's clock: it counts from the
+// response's own Date where there is one, which two clocks that differ do not change.
+std::optional<std::chrono::seconds> retry_after_of(const ResponseHeaders& response,
+                                                   std::chrono::system_clock::time_point now);
 
 // True for the types that pages and their structured data come in, and for a missing or garbled
 // Content-Type, which says nothing.

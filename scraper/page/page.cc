@@ -64,7 +64,8 @@ void Page::read_tree(const PageSource& source) {
   facts_.title = std::move(markup.title);
   facts_.canonical = resolve_canonical(markup.references, bases);
   facts_.language = std::string(markup.language);
-  facts_.noindex = markup.robots.noindex;
+  facts_.noindex = markup.robots.noindex || (markup.robots.unavailable_after &&
+                                             *markup.robots.unavailable_after <= source.now);
   facts_.nofollow = markup.robots.nofollow;
 }
 

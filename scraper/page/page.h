@@ -2,6 +2,7 @@
 // JSON, JSONP and XML become a JSON value.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -22,6 +23,7 @@ struct PageSource {
   std::vector<std::string> link_headers;
   std::vector<std::string> robots_headers;
   std::string_view user_agent;  // whose robots directives hold
+  std::int64_t now = 0;         // when it was fetched, for unavailable_after; seconds since 1970
 };
 
 // Owns its text and its tree. Movable; confined to one thread at a time.
