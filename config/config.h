@@ -26,6 +26,15 @@ struct StartUrl {
   friend bool operator==(const StartUrl& a, const StartUrl& b) { return a.url == b.url; }
 };
 
+// Where the crawl looks for lists of a site's pages. Auto is robots.txt, off is nowhere; a list is
+// those alone.
+struct SitemapOptions {
+  bool from_robots = true;     // those that robots.txt names
+  std::vector<StartUrl> urls;  // with robots.txt none
+
+  friend bool operator==(const SitemapOptions&, const SitemapOptions&) = default;
+};
+
 struct ScopeOptions {
   std::vector<std::string> hosts;             // names, *.names; empty: those of the start URLs
   std::vector<std::string> include;           // globs over path and query; empty: everything
@@ -85,7 +94,7 @@ struct FetchOptions {
   // (0 ... 1 h; 0: never).
   std::chrono::milliseconds low_speed_time{15'000};
   std::uint64_t low_speed_bytes = 64;
-  std::uint64_t max_body = 10ULL << 20;      // decompressed bytes, 1 KiB ... 1 GiB
+  std::uint64_t max_body = 10ULL << 20;      // decompressed bytes of a page, 1 KiB ... 1 GiB
   std::uint64_t max_headers = 256ULL << 10;  // bytes of all response headers, 1 KiB ... 16 MiB
   std::uint32_t max_redirects = 10;          // hops from the URL first asked for, 0 ... 50
   PrivateAddresses private_addresses = PrivateAddresses::kRefuse;
@@ -191,6 +200,7 @@ struct StorageOptions {
 struct Job {
   std::string name;
   std::vector<StartUrl> start;
+  SitemapOptions sitemaps;
   ScopeOptions scope;
   PolitenessOptions politeness;
   RetryOptions retry;

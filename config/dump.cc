@@ -96,6 +96,10 @@ class Writer {
   static std::string value(const std::vector<StartUrl>& start, const StartList&) {
     return list(start, [](const StartUrl& url) { return scalar(url.url); });
   }
+  static std::string value(const SitemapOptions& sitemaps, const SitemapList&) {
+    if (!sitemaps.urls.empty()) return value(sitemaps.urls, StartList{});
+    return sitemaps.from_robots ? "auto" : "off";
+  }
 
   // One rule a line.
   static std::string value(const std::vector<RuleOptions>& rules, const RuleList&) {

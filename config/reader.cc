@@ -10,10 +10,6 @@
 namespace placer::job_file {
 namespace {
 
-// In the format's design, and without code behind them yet.
-constexpr std::array<std::string_view, 1> kLaterOptions = {"sitemaps"};
-constexpr std::string_view kLater = "not supported by this version";
-
 // What people write for true and false who know YAML 1.1.
 constexpr std::array<std::string_view, 7> kYes = {"yes", "on", "y", "1", "True", "TRUE", "Yes"};
 constexpr std::array<std::string_view, 7> kNo = {"no", "off", "n", "0", "False", "FALSE", "No"};
@@ -92,14 +88,8 @@ void JobReader::refuse_unknown_keys() {
   const Level& level = levels_.back();
   for (const YamlEntry& entry : level.map->entries) {
     if (contains(level.keys, entry.key)) continue;
-    if (contains(kLaterOptions, dotted(path_, entry.key))) {
-      key_ = entry.key;
-      fail(entry.mark, kLater);
-      key_ = {};
-    } else {
-      fail(entry.mark, fmt::format("unknown key {}{}", in_quotes(entry.key),
-                                   suggest_key(entry.key, level.keys)));
-    }
+    fail(entry.mark,
+         fmt::format("unknown key {}{}", in_quotes(entry.key), suggest_key(entry.key, level.keys)));
   }
 }
 
@@ -157,15 +147,34 @@ void JobReader::read(const YamlEntry& entry, std::vector<std::string>& member,
 
 void JobReader::read(const YamlEntry& entry, std::vector<StartUrl>& member, const StartList&) {
   const YamlNode& node = entry.value;
-  const bool is_list = node.kind == YamlNode::Kind::kList;
-  if (!is_list && node.kind != YamlNode::Kind::kText) {
+  if (node.kind != YamlNode::Kind::kList && node.kind != YamlNode::Kind::kText) {
     return wrong_kind(node, entry, "a URL or a list of URLs");
   }
+  read_urls(entry, member);
+}
+
+void JobReader::read(const YamlEntry& entry, SitemapOptions& member, const SitemapList&) {
+  const YamlNode& node = entry.value;
+  if (node.kind == YamlNode::Kind::kText && (node.text == "auto" || node.text == "off")) {
+    member = {node.text == "auto", {}};
+    return;
+  }
+  const bool is_url = node.text.find("://") != std::string::npos;
+  if (node.kind != YamlNode::Kind::kList && !is_url) {
+    return wrong_kind(node, entry, "auto, off or a list of URLs");
+  }
+  member.from_robots = false;
+  read_urls(entry, member.urls);
+}
+
+void JobReader::read_urls(const YamlEntry& entry, std::vector<StartUrl>& urls) {
+  const YamlNode& node = entry.value;
+  const bool is_list = node.kind == YamlNode::Kind::kList;
   if (is_list && node.items.empty()) return fail(node.mark, "expected at least one URL");
-  member.clear();
+  urls.clear();
   for (const YamlNode& item : is_list ? std::span(node.items) : std::span(&node, 1)) {
     if (auto url = read_text(item, entry, check_start_url)) {
-      member.push_back({std::move(*url), item.mark});
+      urls.push_back({std::move(*url), item.mark});
     }
   }
 }

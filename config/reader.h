@@ -63,6 +63,7 @@ class JobReader {
   void read(const YamlEntry& entry, std::string& member, const Text& rule);
   void read(const YamlEntry& entry, std::vector<std::string>& member, const TextList& rule);
   void read(const YamlEntry& entry, std::vector<StartUrl>& member, const StartList&);
+  void read(const YamlEntry& entry, SitemapOptions& member, const SitemapList&);
   void read(const YamlEntry& entry, std::uint32_t& member, const Whole& rule);
   void read(const YamlEntry& entry, std::uint64_t& member, const Whole& rule);
   void read(const YamlEntry& entry, std::optional<std::uint32_t>& member, const Whole& rule);
@@ -107,6 +108,8 @@ class JobReader {
                                        std::span<const std::string_view> words);
   std::optional<std::vector<std::size_t>> read_words(const YamlEntry& entry,
                                                      std::span<const std::string_view> words);
+  // One URL or a list.
+  void read_urls(const YamlEntry& entry, std::vector<StartUrl>& urls);
   std::optional<std::string> read_text(const YamlNode& node, const YamlEntry& entry,
                                        TextCheck check);
   void wrong_kind(const YamlNode& node, const YamlEntry& entry, std::string_view wanted);

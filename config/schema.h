@@ -56,7 +56,8 @@ struct Text {
 struct TextList {
   TextCheck check;
 };
-struct StartList {};  // one URL or a list, at least one
+struct StartList {};    // one URL or a list, at least one
+struct SitemapList {};  // auto, off or a list of URLs, at least one
 struct Whole {
   std::uint64_t min, max;
 };
@@ -155,6 +156,7 @@ template <class Visitor, Like<Job> Options>
 void describe(Visitor& v, Options& job) {
   v.option("job", job.name, Text{check_job_name});
   v.option("start", job.start, StartList{});
+  v.option("sitemaps", job.sitemaps, SitemapList{});
   v.section("scope", job.scope);
   v.section("politeness", job.politeness);
   v.section("retry", job.retry);

@@ -140,9 +140,40 @@ TEST(LoadJobsTest, SuggestsTheWordThatWasMeant) {
                           "f:6:22: politeness.robots: expected one of obey, ignore, found a list"));
 }
 
-TEST(LoadJobsTest, SaysWhatLaterVersionsWillRead) {
-  EXPECT_THAT(errors_after("sitemaps: auto\n"),
-              ElementsAre("f:3:1: sitemaps: not supported by this version"));
+TEST(LoadJobsTest, TakesSitemapsFromRobotsTxtOrFromTheJobOrNone) {
+  const auto sitemaps = [](const std::string& value) {
+    return load_one(kSmallest + ("sitemaps: " + value)).sitemaps;
+  };
+  EXPECT_EQ(load_one(kSmallest).sitemaps, (SitemapOptions{true, {}}));
+  EXPECT_EQ(sitemaps("auto"), (SitemapOptions{true, {}}));
+  EXPECT_EQ(sitemaps("off"), (SitemapOptions{false, {}}));
+  const SitemapOptions listed = sitemaps("[https://h.test/a.xml, 'http://g.test/b?c=1']");
+  EXPECT_EQ(listed,
+            (SitemapOptions{false, {{"https://h.test/a.xml", {}}, {"http://g.test/b?c=1", {}}}}));
+  EXPECT_EQ(listed.urls[1].mark.line, 3);
+  EXPECT_EQ(listed.urls[1].mark.column, 34);
+  EXPECT_EQ(sitemaps("https://h.test/a.xml").urls.size(), 1U);
+  const std::vector<Override> off = {{"sitemaps", "off"}};
+  EXPECT_EQ(load_one(kSmallest + std::string("sitemaps: https://h.test/\n"), off).sitemaps,
+            (SitemapOptions{false, {}}));
+}
+
+TEST(LoadJobsTest, RefusesOtherSitemaps) {
+  EXPECT_THAT(errors_after("sitemaps: none\n"),
+              ElementsAre("f:3:11: sitemaps: expected auto, off or a list of URLs, found 'none'"));
+  EXPECT_THAT(errors_after("sitemaps: {a: b}\n"),
+              ElementsAre("f:3:11: sitemaps: expected auto, off or a list of URLs, found a "
+                          "mapping"));
+  EXPECT_THAT(errors_after("sitemaps: []\n"),
+              ElementsAre("f:3:11: sitemaps: expected at least one URL"));
+  EXPECT_THAT(errors_after("sitemaps:\n"),
+              ElementsAre("f:3:1: sitemaps: expected auto, off or a list of URLs, found nothing"));
+  EXPECT_THAT(errors_after("sitemaps: [auto, /a.xml]\n"),
+              ElementsAre("f:3:12: sitemaps: 'auto' must begin with http:// or https://",
+                          "f:3:18: sitemaps: '/a.xml' must begin with http:// or https:// (did "
+                          "you mean 'https://a.xml'?)"));
+  EXPECT_THAT(errors_after("sitemap: off\n"),
+              ElementsAre("f:3:1: unknown key 'sitemap' (did you mean 'sitemaps'?)"));
 }
 
 TEST(LoadJobsTest, RefusesValuesOutOfRange) {

@@ -135,6 +135,12 @@ class RandomOptions {
     do member.push_back({text(job_file::check_start_url), {}});
     while (random_() % 3 != 0);
   }
+  void option(std::string_view key, SitemapOptions& member, const job_file::SitemapList&) {
+    member = {random_() % 2 == 0, {}};
+    if (!member.from_robots && random_() % 2 == 0) {
+      option(key, member.urls, job_file::StartList{});
+    }
+  }
   template <class T>
   void option(std::string_view, T& member, const job_file::Whole& rule) {
     member = static_cast<std::uint32_t>(between(rule.min, rule.max));
@@ -273,7 +279,8 @@ TEST(DumpJobTest, SpellsOutEveryOption) {
   job.name = "cafes";
   job.start = {{"https://example.org/", {}}};
   const std::string yaml = dump_job(job);
-  EXPECT_THAT(yaml, testing::StartsWith("job: cafes\nstart: [\"https://example.org/\"]\nscope:\n"));
+  EXPECT_THAT(
+      yaml, testing::StartsWith("job: cafes\nstart: [\"https://example.org/\"]\nsitemaps: auto\n"));
   for (const std::string& name : job_file::option_names()) {
     EXPECT_THAT(yaml, testing::HasSubstr(name.substr(name.find('.') + 1) + ": "));
   }
@@ -312,7 +319,7 @@ TEST(SchemaTest, ListsEveryMemberOfEveryStruct) {
   EXPECT_EQ(options_in("page"), member_count<PageOptions>());
   EXPECT_EQ(options_in("extract"), member_count<ExtractOptions>());
   EXPECT_EQ(options_in("storage"), member_count<StorageOptions>());
-  EXPECT_EQ(member_count<Job>(), 10U) << "a new section needs a line here";
+  EXPECT_EQ(member_count<Job>(), 11U) << "a new section needs a line here";
 }
 
 }  // namespace
