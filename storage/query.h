@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "scraper/frontier/pace_state.h"
 #include "scraper/place/place.h"
 #include "scraper/storage.h"
 #include "storage/changes.h"
@@ -63,6 +64,18 @@ struct StatusSummary {
   std::uint64_t queued = 0;
   std::vector<HostRow> hosts;  // most places first
   std::vector<FilteredRow> filtered;
+};
+
+// What the crawl did to one host, by its own record.
+struct HostPace {
+  std::string host;
+  PaceState pace;
+};
+
+struct PolitenessSummary {
+  std::uint64_t hosts = 0;     // that were asked for something
+  PaceRecord record;           // over all of them; no min_delay
+  std::vector<HostPace> rows;  // those where least care was taken first
 };
 
 struct Near {
@@ -140,6 +153,7 @@ class Lookup {
 
   Result<StatusSummary> status();
   Result<std::vector<RunRow>> runs();  // newest first
+  Result<PolitenessSummary> politeness(std::size_t most_hosts);
   Result<std::vector<FoundPlace>> find_places(const PlaceQuery& query);
 
   // `fingerprint` of the URL's dedupe key; `origin` and `host` as in OriginState and HostState.

@@ -5,13 +5,15 @@
 #include <memory>
 
 #include "config/load.h"
+#include "config/values.h"
 #include "scraper/cli/command.h"
 #include "scraper/cli/terminal.h"
 #include "scraper/frontier/key.h"
-#include "scraper/frontier/robots.h"
+#include "scraper/frontier/origin.h"
 #include "scraper/frontier/scope.h"
 #include "scraper/frontier/url.h"
 #include "storage/query.h"
+#include "storage/times.h"
 
 namespace placer::cli {
 namespace {
@@ -134,48 +136,68 @@ void explain_page(const PageRow& page) {
   fmt::print("places    {}\n", page.observations);
 }
 
-// The politeness of the last run, which the robots.txt verdicts were made for.
-PolitenessOptions last_politeness(Lookup& lookup) {
+// The job of the last run, which the robots.txt verdicts were made for.
+Job last_job(Lookup& lookup) {
   const auto runs = lookup.runs();
   if (!runs || runs->empty() || !runs->front().arguments) return {};
   const auto jobs = load_jobs(*runs->front().arguments);
-  return jobs && !jobs->empty() ? jobs->front().politeness : PolitenessOptions{};
+  return jobs && !jobs->empty() ? jobs->front() : Job{};
 }
 
-void explain_robots(const OriginState& origin, const Url& url,
-                    const PolitenessOptions& politeness) {
-  if (politeness.robots == RobotsPolicy::kIgnore) {
-    fmt::print("robots    ignored, as the job says\n");
-    return;
+void explain_origin(const OriginState& origin, const Url& url, const Job& job) {
+  const OriginRules rules = origin_rules(job.politeness, job.retry);
+  const OriginVerdict verdict =
+      explain_robots(origin, rules, split_href(url.href()).path_and_query);
+  fmt::print("robots    {} for '{}'{}{}\n", verdict.allowed ? "allowed" : "disallowed",
+             printable(rules.agent), verdict.line > 0 ? " " : ": ", printable(verdict.reason));
+}
+
+void print_pace(const HostPace& row) {
+  const PaceRecord& record = row.pace.record;
+  const auto milliseconds = [](const auto& duration) {
+    return duration ? fmt::format("{} ms", duration->count()) : std::string("-");
+  };
+  const bool paused = row.pace.pause > row.pace.delay;
+  fmt::print("  {:<30} {:>9} {:>8} {:>12} {:>12} {:>12} {:>8}  {}\n", printable(row.host, 30),
+             record.requests, record.refused, milliseconds(record.min_gap),
+             milliseconds(record.min_delay), milliseconds(std::optional(row.pace.delay)),
+             record.most_in_flight, paused ? time_text(row.pace.next_allowed) : "");
+  if (record.early > 0) {
+    fmt::print("  EARLY {}: {} requests began before they were allowed\n", printable(row.host),
+               record.early);
   }
-  switch (origin.state) {
-    case RobotsState::kUnknown:
-      fmt::print("robots    not asked for yet\n");
-      return;
-    case RobotsState::kAllowAll:
-      fmt::print("robots    {} has no robots.txt: everything is allowed\n", origin.origin);
-      return;
-    case RobotsState::kUnreachable:
-      fmt::print("robots    robots.txt of {} is unreachable, so nothing is fetched\n",
-                 origin.origin);
-      return;
-    case RobotsState::kRules:
-      break;
+}
+
+// What the crawl did to each host, by its own record.
+int politeness(const std::string& database) {
+  constexpr std::size_t kMostHosts = 50;
+  auto lookup = Lookup::open(database);
+  if (!lookup) return database_error(lookup.error());
+  const auto summary = lookup->politeness(kMostHosts);
+  if (!summary) return database_error(summary.error());
+  const PolitenessOptions options = last_job(*lookup).politeness;
+  const PaceRecord& record = summary->record;
+  fmt::print("{:<13}{} from start to start, {} at a time per host, robots.txt {}\n", "the job asks",
+             format_duration(options.delay), options.per_host,
+             options.robots == RobotsPolicy::kObey ? "obeyed" : "ignored");
+  fmt::print("{:<13}{} to {} hosts, {} answered with 429 or 503\n", "requests",
+             human_count(record.requests), human_count(summary->hosts),
+             human_count(record.refused));
+  if (record.min_gap) {
+    fmt::print("{:<13}{} ms between two starts to one host\n", "smallest gap",
+               record.min_gap->count());
   }
-  const std::string agent(product_token(politeness.user_agent));
-  const RobotsVerdict verdict =
-      Robots::parse(origin.robots_txt, agent).check(split_href(url.href()).path_and_query);
-  std::string_view line;
-  std::string_view rest = origin.robots_txt;
-  for (int i = 0; i < verdict.line; ++i) {
-    const std::size_t end = std::min(rest.find_first_of("\r\n"), rest.size());
-    line = rest.substr(0, end);
-    const bool crlf = rest.substr(end).starts_with("\r\n");
-    rest.remove_prefix(std::min(rest.size(), end + (crlf ? 2 : 1)));
+  fmt::print("{:<13}{} at the same time to one host\n", "most", record.most_in_flight);
+  fmt::print("{:<13}{} requests began before they were allowed\n\n",
+             record.early > 0 ? "EARLY" : "early", human_count(record.early));
+  fmt::print("  {:<30} {:>9} {:>8} {:>12} {:>12} {:>12} {:>8}  {}\n", "host", "requests", "refused",
+             "smallest gap", "least delay", "delay now", "at once", "paused until");
+  for (const HostPace& row : summary->rows) print_pace(row);
+  if (summary->rows.size() < summary->hosts) {
+    fmt::print("  and {} more, where the gaps were wider\n",
+               human_count(summary->hosts - summary->rows.size()));
   }
-  fmt::print("robots    {} for '{}'{}\n", verdict.allowed ? "allowed" : "disallowed", agent,
-             verdict.line == 0 ? ": no rule matches"
-                               : fmt::format(" by line {}: {}", verdict.line, printable(line)));
+  return kExitDone;
 }
 
 int explain(const std::string& database, const std::string& target) {
@@ -202,7 +224,7 @@ int explain(const std::string& database, const std::string& target) {
                                    "robots.txt ('placer status' counts them)"
                                  : "unknown   no page of this crawl links here");
   }
-  if (why->origin) explain_robots(*why->origin, url, last_politeness(*lookup));
+  if (why->origin) explain_origin(*why->origin, url, last_job(*lookup));
   return kExitDone;
 }
 
@@ -210,9 +232,13 @@ int explain(const std::string& database, const std::string& target) {
 
 void add_status(CLI::App& app, Action& action) {
   auto database = std::make_shared<std::string>();
+  auto of_hosts = std::make_shared<bool>(false);
   auto* command = app.add_subcommand("status", "Progress, hosts, completeness and last runs");
   command->add_option("database", *database)->required()->type_name("DB");
-  command->callback([&action, database] { action = [database] { return status(*database); }; });
+  command->add_flag("--politeness", *of_hosts, "What the crawl did to each host: gaps, requests");
+  command->callback([&action, database, of_hosts] {
+    action = [database, of_hosts] { return *of_hosts ? politeness(*database) : status(*database); };
+  });
 }
 
 void add_runs(CLI::App& app, Action& action) {
