@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
 #include <utility>
 
 namespace placer {
@@ -60,7 +61,8 @@ void Database::note(int code, const char* action) {
   message_ = fmt::format("{}: {}: {}", path_, action, detail);
   const int cause = db_ != nullptr ? sqlite3_system_errno(db_) : 0;
   if (primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN) {
-    message_ += fmt::format(" (code {}, errno {})", code, cause);
+    message_ += fmt::format(" ({}code {})",
+                            cause != 0 ? std::strerror(cause) + std::string(", ") : "", code);
   } else if (primary == SQLITE_BUSY) {
     message_ += " by another program that writes to it";
   }

@@ -1,6 +1,5 @@
 // placer bench: the classic experiment, live. The same job on every backend, side by side.
 #include <fmt/core.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <array>
@@ -9,11 +8,11 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <stdexcept>
 
 #include "scraper/cli/command.h"
 #include "scraper/cli/crawl.h"
 #include "scraper/cli/measure.h"
+#include "scraper/cli/scratch_folder.h"
 #include "scraper/cli/terminal.h"
 
 namespace placer::cli {
@@ -27,25 +26,6 @@ struct Row {
   Measured measured;
   std::uint64_t pages = 0;
   std::uint64_t places = 0;
-};
-
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "placer-bench-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot create " + name);
-    path_ = name;
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
 };
 
 // The last event of a run's JSON log.
@@ -152,7 +132,7 @@ std::string experiment_job(const Experiment& experiment, const std::string& base
 }
 
 int classic() {
-  const ScratchFolder scratch;
+  const ScratchFolder scratch("bench");
   const std::array<Experiment, 3> experiments{
       Experiment{"5 pages that each take 1 s (waiting for the network)",
                  {"slow", "--pages", "5", "--delay", "1000"},
@@ -176,7 +156,7 @@ int classic() {
 }
 
 int own_job(const std::string& job_file, std::uint64_t max_pages) {
-  const ScratchFolder scratch;
+  const ScratchFolder scratch("bench");
   fmt::print("{}, at most {} pages on each backend, politely\n", printable(job_file), max_pages);
   const std::vector<std::string> extra{"--max-pages", std::to_string(max_pages)};
   return compare(job_file, extra, scratch) ? kExitDone : kExitNothing;

@@ -29,6 +29,7 @@ void add_query(CLI::App& app, Action& action);
 void add_diff(CLI::App& app, Action& action);
 void add_export(CLI::App& app, Action& action);
 void add_bench(CLI::App& app, Action& action);
+void add_verify(CLI::App& app, Action& action);
 void add_edges(CLI::App& app, Action& action);
 void add_debug(CLI::App& app, Action& action);
 void add_worker(CLI::App& app, Action& action);

@@ -46,7 +46,7 @@ int main_checked(int argc, char** argv) {
   Action action;
   for (const auto add :
        {add_run, add_check, add_inspect, add_status, add_runs, add_explain, add_query, add_diff,
-        add_export, add_bench, add_edges, add_debug, add_worker, add_sample_web}) {
+        add_export, add_bench, add_verify, add_edges, add_debug, add_worker, add_sample_web}) {
     add(app, action);
   }
   if (argc > 1 && argv[1][0] != '-') {

@@ -69,7 +69,9 @@ int run_job(const ReadyJob& ready, const RunOptions& options, const EngineOption
   };
   const auto summary = crawl(ready, crawl_options, stop);
   if (!summary) {
-    reporter.failed(summary.error().message);
+    const bool storage = summary.error().code == ErrorCode::kStorage;
+    reporter.failed(summary.error().message +
+                    (storage ? "; when that is put right, run the same command to go on" : ""));
     return exit_status(summary.error());
   }
   reporter.unused_rules(use.unused());
