@@ -9,6 +9,7 @@
 #include "scraper/frontier/key.h"
 #include "scraper/frontier/url.h"
 #include "scraper/page/page.h"
+#include "scraper/page/simhash.h"
 
 namespace placer {
 namespace {
@@ -96,6 +97,7 @@ void Worker::read_page(Fetched fetched, Outcome& outcome) const {
   }
   observe(*page, extractors_, outcome);
   outcome.facts = page->facts();
+  outcome.simhash = page->root() ? simhash(page->root()) : simhash(page->text());
   // After those of the formats, whose endpoints the scope does not bind.
   std::ranges::move(page->take_links(), std::back_inserter(outcome.links));
 }

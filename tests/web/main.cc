@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "tests/web/site.h"
+#include "tests/web/traps.h"
 
 namespace {
 
@@ -20,6 +21,7 @@ using placer::web::Site;
 
 struct Arguments {
   std::string kind = "town";
+  std::string trap = "facets";
   std::uint64_t seed = 1;
   std::uint16_t port = 0;
   std::vector<std::string> addresses = {"127.0.0.1"};
@@ -39,6 +41,7 @@ Site make_site(const Arguments& arguments) {
   if (arguments.kind == "slow") return Site::slow(pages(100), delay);
   if (arguments.kind == "heavy") return Site::heavy(pages(50), arguments.seed);
   if (arguments.kind == "locators") return Site::locators(arguments.seed);
+  if (arguments.kind == "traps") return Site::traps(arguments.trap, arguments.seed);
   if (arguments.kind == "town") return Site::town(arguments.seed);
   placer::web::SiteOptions options;
   options.seed = arguments.seed;
@@ -102,8 +105,10 @@ int serve(const Arguments& arguments, const Site& site) {
 int main(int argc, char** argv) {
   Arguments arguments;
   CLI::App app("Serves a generated site on loopback; prints its URL.");
-  app.add_option("kind", arguments.kind, "town, site, heavy, slow or locators (a proxy)")
-      ->check(CLI::IsMember({"town", "site", "heavy", "slow", "locators"}));
+  app.add_option("kind", arguments.kind, "town, site, heavy, slow, traps or locators (a proxy)")
+      ->check(CLI::IsMember({"town", "site", "heavy", "slow", "traps", "locators"}));
+  app.add_option("--kind", arguments.trap, "which trap")
+      ->check(CLI::IsMember(placer::web::trap_kinds()));
   app.add_option("--seed", arguments.seed, "another seed, another site");
   app.add_option("--port", arguments.port, "0: any free one");
   app.add_option("--address", arguments.addresses, "may be repeated; each is a host of its own");

@@ -66,6 +66,10 @@ Site Site::slow(std::uint32_t pages, std::chrono::milliseconds delay) {
 
 Site Site::locators(std::uint64_t seed) { return Site(locator_source(seed)); }
 
+Site Site::traps(const std::string& kind, std::uint64_t seed) {
+  return Site(trap_source(kind, seed));
+}
+
 Handler Site::handler() const {
   return [source = source_, attempts = std::make_shared<Attempts>()](const WebRequest& request) {
     if (is_robots_txt(request.target)) return text_reply(200, source->robots_txt());

@@ -64,6 +64,10 @@ class Site {
   // only exist behind the server as a proxy.
   static Site locators(std::uint64_t seed = 1);
 
+  // 200 places behind a crawl trap (traps.h has the kinds) with a million URLs and more: each place
+  // is linked to only among links into the trap. Throws std::invalid_argument for another kind.
+  static Site traps(const std::string& kind, std::uint64_t seed = 1);
+
   // Answers for this site. Copies share the attempt counts that healing pages need; thread-safe.
   Handler handler() const;
 

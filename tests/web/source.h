@@ -43,6 +43,7 @@ std::shared_ptr<Site::Source> generated_source(const SiteOptions& options);
 std::shared_ptr<Site::Source> heavy_source(std::uint32_t pages, std::uint64_t seed);
 std::shared_ptr<Site::Source> town_source(std::uint64_t seed, int day);
 std::shared_ptr<Site::Source> locator_source(std::uint64_t seed);
+std::shared_ptr<Site::Source> trap_source(const std::string& kind, std::uint64_t seed);
 std::shared_ptr<Site::Source> slow_source(std::uint32_t pages, std::chrono::milliseconds delay);
 
 // UTF-8 to another encoding. Throws std::invalid_argument when `text` has no such form.
