@@ -74,6 +74,22 @@ TEST(RobotsTest, KeepsAGroupTogetherAcrossOtherLines) {
   EXPECT_EQ(Robots::parse(body, "other").crawl_delay(), std::nullopt);
 }
 
+TEST(RobotsTest, ReadsARequestRateAsTheDelayOfAPage) {
+  const auto delay = [](const std::string& lines) {
+    return Robots::parse("User-agent: *\n" + lines, "placer").crawl_delay();
+  };
+  using std::chrono::milliseconds;
+  EXPECT_EQ(delay("Request-rate: 1/5"), seconds(5));
+  EXPECT_EQ(delay("request-rate: 3/10s"), milliseconds(3334));
+  EXPECT_EQ(delay("Request-rate: 1/2m 0600-0845"), seconds(120));
+  EXPECT_EQ(delay("Request-rate: 4000000000/4000000000h"), seconds(3600));
+  EXPECT_EQ(delay("Request-rate: 1/4000000000h"), std::chrono::hours(24));
+  EXPECT_EQ(delay("Request-rate: 1/5\nCrawl-delay: 2"), seconds(5)) << "the longer one";
+  for (const char* odd : {"", "/", "1/", "1", "0/5", "x/y", "-1/5", "99999999999/1", "1 / 5"}) {
+    EXPECT_EQ(delay(std::string("Request-rate: ") + odd), std::nullopt) << odd;
+  }
+}
+
 // Section 2.2.2: the most octets decide, and Allow when equal.
 TEST(RobotsTest, LetsTheLongestMatchDecide) {
   const char* body =

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstring>
 #include <tuple>
 #include <unordered_set>
@@ -54,6 +55,23 @@ std::optional<milliseconds> parse_delay(std::string_view text) {
   }
   if (!digits) return std::nullopt;
   return std::min(delay, kMost);
+}
+
+// "1/5": pages in so many seconds, or "1/5m", "1/1h"; as the time that one page takes. A time of
+// day behind it is passed over: the rate is then kept all day.
+std::optional<milliseconds> parse_rate(std::string_view text) {
+  constexpr milliseconds kMost = std::chrono::hours(24);
+  std::uint32_t pages = 0;
+  std::uint32_t time = 0;
+  const char* const end = text.data() + text.size();
+  const auto [slash, error] = std::from_chars(text.data(), end, pages);
+  if (error != std::errc() || slash == end || *slash != '/') return std::nullopt;
+  const auto [unit, time_error] = std::from_chars(slash + 1, end, time);
+  if (time_error != std::errc() || pages == 0) return std::nullopt;
+  const char letter = unit == end ? 's' : ascii_lower(*unit);
+  const std::uint32_t seconds = letter == 'h' ? 3600 : letter == 'm' ? 60 : 1;
+  const std::int64_t delay = (1000LL * seconds * time + pages - 1) / pages;
+  return std::min(milliseconds(delay), kMost);
 }
 
 // Octets that a URL encodes in its path; section 2.2.2 has them compared in that form.
@@ -227,6 +245,9 @@ Robots Robots::parse(std::string_view body, std::string_view agent) {
         break;
       case RobotsField::kCrawlDelay:
         if (group != nullptr) group->delay = std::max(group->delay, parse_delay(line->value));
+        break;
+      case RobotsField::kRequestRate:
+        if (group != nullptr) group->delay = std::max(group->delay, parse_rate(line->value));
         break;
       case RobotsField::kSitemap:
         if (!line->value.empty() && known_sitemaps.insert(line->value).second) {

@@ -1,4 +1,4 @@
-// robots.txt by RFC 9309, with Crawl-delay and Sitemap lines.
+// robots.txt by RFC 9309, with Crawl-delay, Request-rate and Sitemap lines.
 //
 // Parsing never fails: what is not a rule is passed over (robots_lines.h says what is read). What
 // an unreachable robots.txt means is not decided here.
@@ -50,7 +50,8 @@ class Robots {
   // Takes time linear in the path for each rule, whatever its wildcards.
   RobotsVerdict check(std::string_view path_and_query) const;
 
-  // The longest that a group of the agent asks for, at most a day. Zero is a value.
+  // The longest that a group of the agent asks for as Crawl-delay or, per page, as Request-rate; at
+  // most a day. Zero is a value.
   std::optional<std::chrono::milliseconds> crawl_delay() const { return crawl_delay_; }
 
   // Of all groups, in order, without repeats, as written: mostly absolute URLs.

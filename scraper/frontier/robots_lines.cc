@@ -24,7 +24,7 @@ std::string_view trimmed(std::string_view text) {
 // Each name stands for every name that it begins.
 RobotsField field_named(std::string_view name) {
   using enum RobotsField;
-  static constexpr std::array<std::pair<std::string_view, RobotsField>, 15> kNames = {{
+  static constexpr std::array<std::pair<std::string_view, RobotsField>, 16> kNames = {{
       {"user-agent", kUserAgent},
       {"useragent", kUserAgent},
       {"user agent", kUserAgent},
@@ -40,6 +40,7 @@ RobotsField field_named(std::string_view name) {
       {"crawl-delay", kCrawlDelay},
       {"crawldelay", kCrawlDelay},
       {"crawl delay", kCrawlDelay},
+      {"request-rate", kRequestRate},
   }};
   for (const auto& [spelling, field] : kNames) {
     if (equal_ignoring_ascii_case(name.substr(0, spelling.size()), spelling)) return field;

@@ -13,6 +13,7 @@ enum class RobotsField : std::uint8_t {
   kDisallow,
   kSitemap,
   kCrawlDelay,
+  kRequestRate,
   kUnknown,  // has a name and a value, and no meaning here
 };
 
