@@ -10,6 +10,7 @@
 #include "scraper/frontier/url.h"
 #include "scraper/page/page.h"
 #include "scraper/page/simhash.h"
+#include "scraper/page/sitemap.h"
 
 namespace placer {
 namespace {
@@ -42,6 +43,22 @@ void add_redirect(const std::string& location, Outcome& outcome) {
       link_to(*target, LinkKind::kRedirect, repeats ? outcome.request.body : std::string()));
 }
 
+// What a sitemap lists; an error when a bomb is all that it is.
+std::vector<Link> listed_links(std::string_view body, Outcome& outcome) {
+  const auto url = Url::parse(outcome.request.url);
+  if (!url) return {};
+  Sitemap sitemap = read_sitemap(body, *url);
+  const bool harmless = sitemap.end == SitemapEnd::kComplete ||
+                        sitemap.end == SitemapEnd::kMalformed ||
+                        sitemap.end == SitemapEnd::kDamaged;
+  if (!harmless && sitemap.links.empty()) {
+    outcome.error = Error{ErrorCode::kParseMemory, "GET " + outcome.request.url +
+                                                       ": a sitemap that is refused: " +
+                                                       std::string(sitemap_end_name(sitemap.end))};
+  }
+  return std::move(sitemap.links);
+}
+
 }  // namespace
 
 Worker::Worker(std::unique_ptr<Fetcher> fetcher, std::vector<std::unique_ptr<Extractor>> extractors,
@@ -69,16 +86,30 @@ Outcome Worker::process(Fetched fetched) const {
     if (is_redirect(outcome.status)) {
       add_redirect(fetched.location, outcome);
     } else if (outcome.status >= 200 && outcome.status < 300) {
-      if (outcome.request.kind == RequestKind::kRobots) {
-        outcome.robots_txt = std::move(fetched.body);
-      } else {
-        read_page(std::move(fetched), outcome);
-      }
+      read_body(std::move(fetched), outcome);
     }
   }
   outcome.timings.process = static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() - begin).count());
   return outcome;
+}
+
+void Worker::read_body(Fetched fetched, Outcome& outcome) const {
+  if (outcome.request.kind == RequestKind::kRobots) {
+    outcome.robots_txt = std::move(fetched.body);
+    return;
+  }
+  if (outcome.request.kind == RequestKind::kSitemap) {
+    outcome.links = listed_links(fetched.body, outcome);
+    return;
+  }
+  // A page may be a sitemap too: as a start URL, or as a feed.
+  const SitemapFormat format = sitemap_format(fetched.body);
+  std::vector<Link> listed;
+  if (format != SitemapFormat::kNone) listed = listed_links(fetched.body, outcome);
+  const bool lists_only = format == SitemapFormat::kUrlset || format == SitemapFormat::kIndex;
+  if (!lists_only) read_page(std::move(fetched), outcome);
+  std::ranges::move(listed, std::back_inserter(outcome.links));
 }
 
 void Worker::read_page(Fetched fetched, Outcome& outcome) const {

@@ -38,6 +38,7 @@ class Worker {
 
  private:
   Outcome process(Fetched fetched) const;
+  void read_body(Fetched fetched, Outcome& outcome) const;
   void read_page(Fetched fetched, Outcome& outcome) const;
 
   std::unique_ptr<Fetcher> fetcher_;

@@ -3,14 +3,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "scraper/frontier/key.h"
-#include "scraper/page/gunzip.h"
+#include "tests/gzip.h"
 
 namespace placer {
 namespace {
@@ -39,20 +38,6 @@ std::string urlset(std::string_view entries) {
 }
 
 std::string url(std::string_view loc) { return "<url><loc>" + std::string(loc) + "</loc></url>\n"; }
-
-std::string gzip(std::string_view text) {
-  z_stream stream{};
-  EXPECT_EQ(::deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY), Z_OK);
-  std::string out(::deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(::deflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(stream.total_out);
-  ::deflateEnd(&stream);
-  return out;
-}
 
 std::string utf16(std::string_view ascii, bool big) {
   std::string out;

@@ -25,6 +25,7 @@
 #include "scraper/page/charset.h"
 #include "scraper/page/page.h"
 #include "scraper/page/selector.h"
+#include "scraper/page/sitemap.h"
 #include "scraper/place/hours.h"
 #include "scraper/place/match.h"
 #include "scraper/place/phone.h"
@@ -122,6 +123,23 @@ ordered_json debug_links(const json& line) {
     links.push_back({{"url", link.url}, {"nofollow", link.nofollow}});
   }
   return {{"base", page.base()}, {"title", page.facts().title}, {"links", links}};
+}
+
+ordered_json debug_sitemap(const json& line) {
+  const Sitemap sitemap = read_sitemap(bytes_of(line, "b64"), url_of(line, "url"));
+  ordered_json answer = {{"format", sitemap_format_name(sitemap.format)},
+                         {"urls", json::array()},
+                         {"sitemaps", json::array()},
+                         {"modified", json::array()}};
+  for (const Link& link : sitemap.links) {
+    answer[link.kind == LinkKind::kSitemap ? "sitemaps" : "urls"].push_back(link.url);
+    answer["modified"].push_back(link.modified);
+  }
+  answer["dropped"] = {{"invalid", sitemap.dropped.invalid},
+                       {"too_long", sitemap.dropped.too_long},
+                       {"beyond", sitemap.dropped.beyond}};
+  answer["end"] = sitemap_end_name(sitemap.end);
+  return answer;
 }
 
 // "formats": only these. "places": false: the raw items alone, as readers without places give them.
@@ -230,7 +248,7 @@ const std::map<std::string, Operation>& operations() {
       {"url", debug_url},         {"key", debug_key},     {"robots", debug_robots},
       {"decode", debug_decode},   {"links", debug_links}, {"extract", debug_extract},
       {"select", debug_select},   {"phone", debug_phone}, {"hours", debug_hours},
-      {"address", debug_address}, {"same", debug_same}};
+      {"address", debug_address}, {"same", debug_same},   {"sitemap", debug_sitemap}};
   return kOperations;
 }
 
@@ -268,8 +286,9 @@ void add_debug(CLI::App& app, Action& action) {
   for (const auto& [name, operation] : operations()) names.push_back(name);
   auto name = std::make_shared<std::string>();
   command
-      ->add_option("op", *name,
-                   "url, key, robots, decode, links, extract, select, phone, hours, address, same")
+      ->add_option(
+          "op", *name,
+          "url, key, robots, decode, links, sitemap, extract, select, phone, hours, address, same")
       ->required()
       ->type_name("OP")
       ->check(CLI::IsMember(names));

@@ -47,16 +47,17 @@ bool check_rules_of(const std::string& file, const Job& job) {
   return diagnostics.empty();
 }
 
-// Parses the start URLs; prints what is wrong with those that are none.
-bool parse_start(const std::string& file, const Job& job, std::vector<Url>& start) {
+// Parses URLs; prints what is wrong with those that are none. `what` they are: "start".
+bool parse_urls(const std::string& file, const std::vector<StartUrl>& entries,
+                std::string_view what, std::vector<Url>& urls) {
   bool ok = true;
-  for (const StartUrl& entry : job.start) {
+  for (const StartUrl& entry : entries) {
     if (auto url = Url::parse(entry.url)) {
-      start.push_back(std::move(*url));
+      urls.push_back(std::move(*url));
       continue;
     }
     const Diagnostic diagnostic{
-        entry.mark, fmt::format("start URL '{}' is no valid http or https URL", entry.url)};
+        entry.mark, fmt::format("{} URL '{}' is no valid http or https URL", what, entry.url)};
     fmt::print(stderr, "{}\n", printable(format_diagnostic(file, diagnostic)));
     ok = false;
   }
@@ -118,7 +119,9 @@ std::optional<std::vector<ReadyJob>> JobFileOptions::load() const {
   bool ok = true;
   for (Job& job : *jobs) {
     std::vector<Url> start;
-    ok = parse_start(file_, job, start) && ok;
+    ok = parse_urls(file_, job.start, "start", start) && ok;
+    std::vector<Url> sitemaps;
+    ok = parse_urls(file_, job.sitemaps.urls, "sitemap", sitemaps) && ok;
     ok = check_rules_of(file_, job) && ok;
     if (job.storage.path.empty()) job.storage.path = job.name + ".db";
     ready.push_back({std::move(job), std::move(start)});

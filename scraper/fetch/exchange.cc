@@ -15,6 +15,7 @@ namespace placer {
 namespace {
 
 constexpr std::uint64_t kRobotsBytes = 512 * 1024;     // RFC 9309 section 2.5 asks for 500 KiB
+constexpr std::uint64_t kSitemapBytes = 50ULL << 20;   // sitemaps.org's limit, decompressed
 constexpr std::uint64_t kErrorPageBytes = 64 * 1024;   // redirects too
 constexpr std::uint64_t kLargestReserve = 256 * 1024;  // Content-Length is only a claim
 
@@ -32,6 +33,18 @@ void check(CURLcode code, const char* what) {
 bool is_field_value(const std::string& text) {
   return std::none_of(text.begin(), text.end(),
                       [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+}
+
+// True for what a response of this kind is not read for. Sitemaps come under any name: as text, as
+// an unknown file, as gzip.
+bool is_unreadable(RequestKind kind, std::string_view content_type) {
+  constexpr std::string_view kMedia[] = {"image/", "video/", "audio/", "font/"};
+  if (kind == RequestKind::kRobots) return false;
+  if (kind == RequestKind::kPage) return !is_readable_page(content_type);
+  return std::any_of(std::begin(kMedia), std::end(kMedia), [&](std::string_view media) {
+    return content_type.size() > media.size() &&
+           ::strncasecmp(content_type.data(), media.data(), media.size()) == 0;
+  });
 }
 
 const char* accept_header(RequestKind kind) {
@@ -210,8 +223,8 @@ bool Exchange::take_header(std::string_view line) {
     return true;
   }
   if (response_.status < 200) return true;  // more headers follow
-  const bool page = request_.kind == RequestKind::kPage && response_.status < 300;
-  if (page && response_.status != 204 && !is_readable_page(response_.content_type)) {
+  const bool has_content = response_.status < 300 && response_.status != 204;
+  if (has_content && is_unreadable(request_.kind, response_.content_type)) {
     stop_ = Stop::kContentType;
     return false;
   }
@@ -220,7 +233,14 @@ bool Exchange::take_header(std::string_view line) {
 
 std::uint64_t Exchange::body_limit() const {
   if (response_.status >= 300) return std::min(kErrorPageBytes, options_.max_body);
-  return request_.kind == RequestKind::kRobots ? kRobotsBytes : options_.max_body;
+  switch (request_.kind) {
+    case RequestKind::kRobots:
+      return kRobotsBytes;
+    case RequestKind::kSitemap:
+      return kSitemapBytes;
+    default:
+      return options_.max_body;
+  }
 }
 
 std::size_t Exchange::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
@@ -239,7 +259,7 @@ bool Exchange::take_body(std::string_view bytes) {
     body_.append(bytes);
     return true;
   }
-  const bool may_be_cut = response_.status >= 300 || request_.kind == RequestKind::kRobots;
+  const bool may_be_cut = response_.status >= 300 || request_.kind != RequestKind::kPage;
   stop_ = may_be_cut ? Stop::kEnough : Stop::kBodyTooLarge;
   body_.append(bytes.substr(0, room));
   return false;

@@ -51,7 +51,7 @@ class Exchange {
     kHeadersTooLarge,
     kBodyTooLarge,
     kContentType,
-    kEnough,  // what is beyond does not matter: robots.txt, the text of a 404
+    kEnough,  // what is beyond does not matter: robots.txt, a sitemap, the text of a 404
   };
 
   static std::size_t on_header(char* line, std::size_t size, std::size_t count, void* self);
