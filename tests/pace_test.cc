@@ -320,6 +320,14 @@ TEST(AddressPaceTest, SpacesTheStartsOfSeveralHosts) {
   EXPECT_EQ(addresses.turn("", kStart, false), kStart) << "an address not known yet";
 }
 
+TEST(AddressPaceTest, LetsNobodyJumpTheQueue) {
+  AddressPace addresses(milliseconds(250));
+  addresses.turn("192.0.2.1", kStart, false);
+  const Instant turn = addresses.turn("192.0.2.1", kStart, false);
+  EXPECT_EQ(addresses.turn("192.0.2.1", turn, false), turn + milliseconds(250)) << "a newcomer";
+  EXPECT_EQ(addresses.turn("192.0.2.1", turn, true), turn) << "who waited";
+}
+
 TEST(AddressPaceTest, CountsAStartOfWhichOnlyTheAnswerToldTheAddress) {
   AddressPace addresses(milliseconds(250));
   addresses.note("192.0.2.1", kStart);

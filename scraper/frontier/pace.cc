@@ -1,7 +1,6 @@
 #include "scraper/frontier/pace.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "scraper/frontier/verdict.h"
 
@@ -67,8 +66,8 @@ milliseconds backoff(milliseconds first, milliseconds most, std::uint32_t failur
   return pause + milliseconds(jitter(random));
 }
 
-Pace::Pace(const PaceRules& rules, PaceState state, Instant now)
-    : rules_(rules), state_(std::move(state)), recent_(state_.latency) {
+Pace::Pace(const PaceRules& rules, const PaceState& state, Instant now)
+    : rules_(rules), state_(state), recent_(state_.latency) {
   state_.next_allowed = std::min(state_.next_allowed, now + state_.pause);
   if (state_.last_start > now) state_.last_start = {};  // by another clock: no gap to measure
   since_ = state_.last_start;

@@ -59,7 +59,7 @@ class Pace {
   static constexpr std::chrono::hours kLongestPause{24};
 
   // Goes on from what is durable; for a host not met before, from PaceState{}.
-  Pace(const PaceRules& rules, PaceState state, Instant now);
+  Pace(const PaceRules& rules, const PaceState& state, Instant now);
 
   // A request may have started at `at` and left no trace: the next one waits a delay from then.
   void assume_started(Instant at);
