@@ -73,6 +73,15 @@ TEST_F(PaceTest, CountsTheDelayFromStartToStart) {
   EXPECT_LE(wait(), milliseconds(0));
 }
 
+// As its origin sees it: the next request may take no time at all to go out.
+TEST_F(PaceTest, CountsTheDelayFromWhenARequestWentOut) {
+  Outcome outcome = answer(200, milliseconds(10));
+  outcome.timings.total = 20'000;
+  outcome.timings.process = 5'000;
+  fetch(outcome, milliseconds(300));  // 275 ms to a worker and back
+  EXPECT_EQ(wait(), milliseconds(975));
+}
+
 TEST_F(PaceTest, HonoursCrawlDelayUpToTheCap) {
   fetch(answer(200));
   pace_.set_crawl_delay(seconds(10));

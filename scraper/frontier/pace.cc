@@ -105,6 +105,12 @@ void Pace::started(Instant now) {
 
 void Pace::finished(const Outcome& outcome, Instant now, std::minstd_rand& random) {
   if (in_flight_ > 0) --in_flight_;
+  // The way to the wire takes time too, most where a worker has just been started; the exchange
+  // began no later than so long ago.
+  const microseconds took(outcome.timings.total + outcome.timings.process);
+  if (outcome.timings.total > 0 && since_ != Instant{}) {
+    since_ = std::max(since_, now - std::chrono::duration_cast<milliseconds>(took));
+  }
   const bool echo = echoes_ > 0;
   if (echo) --echoes_;
   if (outcome.status == 429 || outcome.status == 503) ++state_.record.refused;
