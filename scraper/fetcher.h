@@ -11,8 +11,9 @@ namespace placer {
 
 // One exchange that ended, well or badly.
 struct Fetched {
-  Outcome outcome;                          // everything but links, places and page facts
-  std::string body;                         // decompressed, at most FetchOptions::max_body bytes
+  Outcome outcome;  // everything but links, places and page facts
+  // Decompressed: a page's at most FetchOptions::max_body bytes, a sitemap's 50 MiB, cut there.
+  std::string body;
   std::vector<std::string> link_headers;    // RFC 8288, as sent
   std::vector<std::string> robots_headers;  // X-Robots-Tag, as sent
   std::string location;                     // of a 3xx, as sent

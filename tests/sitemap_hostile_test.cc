@@ -89,14 +89,24 @@ TEST(SitemapHostileTest, EndsAtTheLimitOfBytesWithWhatCameBefore) {
 }
 
 TEST(SitemapHostileTest, EndsWhatIsPackedTooTightly) {
-  // A thousandfold.
-  const std::string zeros = gzip(std::string(16 * kMiB, '0'));
-  const std::string document = gzip("<urlset>" + url(1) + std::string(16 * kMiB, ' '));
+  // A thousandfold; in members, so that no more than a MiB of it was ever in memory.
+  const auto bomb = [](char c) {
+    const std::string member = gzip(std::string(kMiB, c));
+    return repeated(64, [&](auto) { return member; });
+  };
+  const std::string document = gzip("<urlset>" + url(1)) + bomb(' ');
+  const std::string zeros = bomb('0');
   const std::size_t before = peak_bytes();
   const Sitemap sitemap = read(document);
   EXPECT_EQ(sitemap.end, SitemapEnd::kTooLarge);
   EXPECT_EQ(sitemap.links.size(), 1U);
   EXPECT_EQ(read(zeros).end, SitemapEnd::kTooLarge);
+  // Without that limit the other one holds, and it is no matter of memory either.
+  SitemapLimits limits;
+  limits.ratio = 1'000'000;
+  limits.bytes = 20 * kMiB;
+  EXPECT_EQ(read(document, limits).end, SitemapEnd::kTooLarge);
+  EXPECT_EQ(read(zeros, limits).end, SitemapEnd::kTooLarge);
   EXPECT_LE(peak_bytes() - before, 8 * kMiB);
   // As tightly as a real one may be.
   const std::string real = "<urlset>" + repeated(30'000, url) + "</urlset>";
