@@ -103,8 +103,8 @@ TEST(UrlShapeTest, TellsIdentifiersFromWords) {
     const std::string path = "/" + std::string(text);
     return UrlShape(path).segments().front().kind;
   };
-  for (const char* text :
-       {"3f2a9c01d4e5b6a7", "550e8400-e29b-41d4-a716-446655440000", "a1b2c3d4e5"}) {
+  for (const char* text : {"3f2a9c01d4e5b6a7", "550e8400-e29b-41d4-a716-446655440000", "a1b2c3d4e5",
+                           "b728990563660bec"}) {
     EXPECT_EQ(kind(text), UrlPieceKind::kIdentifier) << text;
   }
   for (const char* text : {"restaurant", "cafe2024", "berlin-mitte-10115", "strasse-des-17-juni"}) {

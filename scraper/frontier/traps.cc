@@ -11,14 +11,14 @@ namespace {
 
 // Credit is counted in eighths of a page.
 constexpr int kPage = 8;
-constexpr int kStartCredit = 16 * kPage;
+constexpr int kProvenCredit = 8 * kPage;
 constexpr int kSecondChance = 4 * kPage;  // of a closed pattern in the next pass
 constexpr int kForPlaces = 4 * kPage;
 constexpr int kForLead = 2 * kPage;
 constexpr int kForUnlike = kPage / 4;
 // The more a pattern has given, the longer it may give nothing.
 constexpr int kMostCredit = 4000;
-constexpr int kMostForGains = kMostCredit - kStartCredit;
+constexpr int kMostForGains = kMostCredit - 16 * kPage;
 
 constexpr std::uint16_t kProvenGains = 3;
 constexpr std::size_t kDeep = 10;  // segments; pages that only seem new are not believed below
@@ -43,14 +43,18 @@ std::uint64_t piece_hash(const UrlPiece& parameter) {
 // barren, not when one does. Three parameters may be combined without an end.
 std::uint16_t young_for(PatternReach reach, std::size_t parameters) {
   if (reach != PatternReach::kParameters) return 2;
-  return parameters < 3 ? 4 : 16;
+  return parameters < 2 ? 4 : parameters < 3 ? 6 : 16;
 }
 
-// The deeper a tree, the less it is trusted.
-std::int16_t start_credit(PatternReach reach, std::size_t depth) {
-  int pages = kStartCredit / kPage;
-  if (reach != PatternReach::kPage) pages = depth <= 4 ? 12 : depth <= 6 ? 8 : 4;
-  return static_cast<std::int16_t>(pages * kPage);
+// The deeper a tree and the more parameters, the less a new pattern is trusted.
+int start_credit(PatternReach reach, const UrlShape& url) {
+  int pages = 16;
+  if (reach == PatternReach::kTree || reach == PatternReach::kHost) {
+    pages = url.depth() <= 4 ? 12 : url.depth() <= 6 ? 8 : 4;
+  } else if (url.parameter_count() >= 2) {
+    pages = url.parameter_count() == 2 ? 12 : 8;
+  }
+  return pages * kPage;
 }
 
 template <std::size_t N>
@@ -112,7 +116,7 @@ std::optional<PageYield> yield_of(const Outcome& outcome) {
 }
 
 bool HostPatterns::is_proven(const Pattern& pattern) {
-  return pattern.gains >= kProvenGains && pattern.credit >= kStartCredit / 2;
+  return pattern.gains >= kProvenGains && pattern.credit >= kProvenCredit;
 }
 
 const HostPatterns::Pattern* HostPatterns::find(std::uint32_t id) const {
@@ -135,13 +139,13 @@ int HostPatterns::worth(const Pattern& pattern) {
 }
 
 HostPatterns::Pattern& HostPatterns::pattern_for(std::uint32_t id, PatternReach reach,
-                                                 std::size_t depth) {
+                                                 const UrlShape& url) {
   for (Pattern& pattern : patterns_) {
     if (pattern.id == id) return pattern;
   }
   Pattern fresh;
   fresh.id = id;
-  fresh.credit = start_credit(reach, depth);
+  fresh.credit = static_cast<std::int16_t>(start_credit(reach, url));
   fresh.reach = reach;
   if (patterns_.size() < kMostPatterns) return patterns_.emplace_back(fresh);
   std::size_t victim = next_victim_ % kMostPatterns;
@@ -185,7 +189,7 @@ Lead HostPatterns::queued(std::string_view path_and_query) const {
   Lead lead;
   lead.pattern = url.patterns().front();
   const Pattern* pattern = find(lead.pattern);
-  if (pattern != nullptr && pattern->places > 0 && pattern->credit >= kStartCredit / 2) {
+  if (pattern != nullptr && pattern->places > 0 && pattern->credit >= kProvenCredit) {
     lead.promise = Lead::Promise::kPlaces;
   } else if (is_unlike(url)) {
     lead.promise = Lead::Promise::kUnlike;
@@ -217,11 +221,10 @@ int HostPatterns::earned(const UrlShape& url, const PageYield& yield, bool state
   const bool leads_on = promise == Promise::kUnlike;
   if (yield.kind == PageYield::Kind::kMissing) return -kPage;
   if (yield.kind == PageYield::Kind::kRedirect) return leads_on ? 0 : -kPage / 2;
-  if (repeats) return leads_on ? -kPage / 2 : -kPage;
+  if (repeats) return leads_on ? -kPage * 3 / 4 : -kPage;
   // A URL of known pieces only: the next page of a calendar, a choice of facets, a path in circles.
-  if (!is_unlike(url)) return leads_on ? 0 : -kPage;
-  if (url.depth() > kDeep) return -kPage / 8;
-  return yield.places.empty() ? kForUnlike : 0;
+  if (!leads_on && !is_unlike(url)) return -kPage;
+  return url.depth() > kDeep ? -kPage / 8 : kForUnlike;
 }
 
 void HostPatterns::fetched(std::string_view path_and_query, const PageYield& yield) {
@@ -239,12 +242,12 @@ void HostPatterns::fetched(std::string_view path_and_query, const PageYield& yie
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const PatternReach reach = url.reach(i);
     if (i > 0 && pages_of_finest > young_for(reach, url.parameter_count())) continue;
-    Pattern& pattern = pattern_for(ids[i], reach, url.depth());
+    Pattern& pattern = pattern_for(ids[i], reach, url);
     count(pattern.fetched);
     if (i == 0) pages_of_finest = pattern.fetched;
     if (credit >= kForLead) count(pattern.gains);
     if (states_new) count(pattern.places);
-    const int most = kStartCredit + std::min<int>(pattern.gains, kMostForGains);
+    const int most = start_credit(reach, url) + std::min<int>(pattern.gains, kMostForGains);
     pattern.credit = static_cast<std::int16_t>(
         std::clamp<int>(pattern.credit + credit, 0, std::max<int>(most, pattern.credit)));
   }

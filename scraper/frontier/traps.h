@@ -100,7 +100,7 @@ class HostPatterns {
   static constexpr std::size_t kMostBodies = 24;
 
   const Pattern* find(std::uint32_t id) const;
-  Pattern& pattern_for(std::uint32_t id, PatternReach reach, std::size_t depth);
+  Pattern& pattern_for(std::uint32_t id, PatternReach reach, const UrlShape& url);
   static int worth(const Pattern& pattern);
   int earned(const UrlShape& url, const PageYield& yield, bool states_new, bool repeats) const;
   bool is_unlike(const UrlShape& url) const;

@@ -8,43 +8,54 @@ namespace placer {
 namespace {
 
 constexpr std::size_t kShortestIdentifier = 10;
+constexpr std::size_t kShortestHexadecimal = 12;
 constexpr std::size_t kShortestSessionNumber = 6;
 constexpr std::size_t kUuid = 36;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'; }
 
-// Of letters and digits that change places too often for a word and its number.
-bool is_identifier(std::string_view text, std::size_t digits, std::size_t letters,
-                   std::size_t changes) {
-  if (text.size() == kUuid && digits + letters == kUuid - 4 && text[8] == '-' && text[13] == '-' &&
+// What a segment or a value is made of.
+struct Octets {
+  std::size_t digits = 0;
+  std::size_t letters = 0;
+  std::size_t hexadecimal = 0;  // digits and the letters a to f
+  std::size_t changes = 0;      // between a letter and a digit, or back
+};
+
+// Neither words and their numbers nor a number: hexadecimal, or letters and digits that change
+// places often.
+bool is_identifier(std::string_view text, const Octets& octets) {
+  const std::size_t both = octets.digits + octets.letters;
+  if (text.size() == kUuid && both == kUuid - 4 && text[8] == '-' && text[13] == '-' &&
       text[18] == '-' && text[23] == '-') {
     return true;
   }
-  return text.size() >= kShortestIdentifier && digits + letters == text.size() && changes >= 3;
+  if (both != text.size() || octets.digits == 0 || octets.letters == 0) return false;
+  return (both >= kShortestIdentifier && octets.changes >= 3) ||
+         (both >= kShortestHexadecimal && octets.hexadecimal == both);
 }
 
 UrlPiece piece_of(std::string_view text, std::string_view name) {
   UrlPiece piece{text, name, UrlPieceKind::kWord, kShapeHash, kShapeHash};
-  std::size_t digits = 0;
-  std::size_t letters = 0;
-  std::size_t changes = 0;  // between a letter and a digit
+  Octets octets;
   char before = '\0';
   for (const char c : text) {
     piece.hash = (piece.hash ^ static_cast<std::uint8_t>(c)) * 0x100000001B3U;
     const bool digit = is_digit(c);
     const bool letter = is_letter(c);
-    digits += digit ? 1 : 0;
-    letters += letter ? 1 : 0;
-    changes += (digit && is_letter(before)) || (letter && is_digit(before)) ? 1 : 0;
+    octets.digits += digit ? 1 : 0;
+    octets.letters += letter ? 1 : 0;
+    octets.hexadecimal += digit || (letter && ascii_lower(c) <= 'f') ? 1 : 0;
+    octets.changes += (digit && is_letter(before)) || (letter && is_digit(before)) ? 1 : 0;
     if (!(digit && is_digit(before))) {
       const char general = digit ? '0' : c;
       piece.general = (piece.general ^ static_cast<std::uint8_t>(general)) * 0x100000001B3U;
     }
     before = c;
   }
-  if (digits > 0 && digits == text.size()) piece.kind = UrlPieceKind::kNumber;
-  if (is_identifier(text, digits, letters, changes)) {
+  if (octets.digits > 0 && octets.digits == text.size()) piece.kind = UrlPieceKind::kNumber;
+  if (is_identifier(text, octets)) {
     piece.kind = UrlPieceKind::kIdentifier;
     piece.general = shape_hash("*");
   }

@@ -20,7 +20,7 @@ constexpr std::uint64_t shape_hash(std::string_view text, std::uint64_t hash = k
 enum class UrlPieceKind : std::uint8_t {
   kWord,
   kNumber,      // digits only
-  kIdentifier,  // a UUID, or ten letters and digits or more that no word is made of
+  kIdentifier,  // a UUID, a long hexadecimal number, or letters and digits all mixed up
 };
 
 // A segment of the path, or the value of a parameter.
