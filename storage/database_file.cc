@@ -53,12 +53,18 @@ struct Look {
 
 // Opens for reading and reads the header. A folder that is not writable has no room for the memory
 // that readers share; nobody writes there, so the file may be taken as immutable.
-Result<Look> look_at(const std::string& path) {
+//
+// `may_recover`: a database whose first run was killed while it switched to write-ahead logging
+// still has a rollback journal, which only a connection that may write can play back.
+Result<Look> look_at(const std::string& path, bool may_recover) {
   std::error_code error;
   const auto folder = std::filesystem::absolute(path, error).parent_path();
   const bool immutable =
       ::access(folder.c_str(), W_OK) != 0 && !std::filesystem::exists(path + "-wal", error);
-  auto db = Database::open(path, immutable ? Access::kImmutable : Access::kRead);
+  const bool recovers = may_recover && std::filesystem::exists(path + "-journal", error);
+  auto db = Database::open(path, recovers    ? Access::kWrite
+                                 : immutable ? Access::kImmutable
+                                             : Access::kRead);
   if (!db) return tl::unexpected(db.error());
   auto header = read_header(**db);
   if (!header) return tl::unexpected(header.error());
@@ -151,7 +157,7 @@ Result<RunLock> RunLock::take(const std::string& database_path) {
 Result<void> check_file(const std::string& path) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return {};
-  auto look = look_at(path);
+  auto look = look_at(path, true);
   if (!look) return tl::unexpected(look.error());
   return is_empty(look->header) ? Result<void>() : check_ours(path, look->header);
 }
@@ -174,7 +180,7 @@ Result<std::unique_ptr<Database>> open_for_reading(const std::string& path) {
   if (!std::filesystem::exists(path, error)) {
     return fail(ErrorCode::kStorage, path + ": no such database");
   }
-  auto look = look_at(path);
+  auto look = look_at(path, false);
   if (!look) return tl::unexpected(look.error());
   auto& [db, header] = *look;
   if (auto ours = check_ours(path, header); !ours) return tl::unexpected(ours.error());

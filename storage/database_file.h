@@ -26,8 +26,8 @@ class RunLock {
   int fd_;
 };
 
-// Fails, without touching the file, when it is no SQLite database, not placer's, or of a newer
-// version. A missing or empty file is fine.
+// Fails when it is no SQLite database, not placer's, or of a newer version. A missing or empty file
+// is fine. Changes nothing, except that a journal which a killed program left is played back.
 Result<void> check_file(const std::string& path);
 
 // Opens for the one connection that writes and does every checkpoint: creates the schema in a new
