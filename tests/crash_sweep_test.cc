@@ -78,6 +78,11 @@ TEST_P(CrashSweepTest, LosesAndDoublesNothingWhereverItDies) {
       if (HasFailure()) return;
     }
   } else {
+    // While the file becomes a database it is at its most fragile, on any backend.
+    const bool first_too = GetParam() == std::string("serial");
+    for (long point = 1; first_too && point <= 16 && !HasFailure(); ++point) {
+      sweep_point(point, "torn", 0);
+    }
     for (long i = 0; i < wanted_points && !HasFailure(); ++i) {
       const long first = 1 + i * tally_.points / wanted_points;
       const long last = (i + 1) * tally_.points / wanted_points;

@@ -11,6 +11,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstring>
 #include <mutex>
 #include <queue>
 #include <system_error>
@@ -26,11 +27,31 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kMaxRequest = 256 * 1024;
 
+// Has the kernel note when bytes arrive, which may be long before a busy server reads them.
+void ask_for_arrival_times(int fd) {
+  const int one = 1;
+  ::setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &one, sizeof one);
+}
+
+// When the bytes of `message` arrived; now, where the kernel does not say.
+Clock::time_point arrival_of(msghdr& message) {
+  for (cmsghdr* c = CMSG_FIRSTHDR(&message); c != nullptr; c = CMSG_NXTHDR(&message, c)) {
+    if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS) continue;
+    timespec at{};
+    std::memcpy(&at, CMSG_DATA(c), sizeof at);
+    const auto age = std::chrono::system_clock::now().time_since_epoch() -
+                     std::chrono::seconds(at.tv_sec) - std::chrono::nanoseconds(at.tv_nsec);
+    return Clock::now() - std::chrono::duration_cast<Clock::duration>(age);
+  }
+  return Clock::now();
+}
+
 // One client's connection. Idle, or busy with one request: waiting for a timer or writing.
 struct Connection {
   std::uint64_t serial = 0;  // tells a timer of an earlier connection with the same fd
   std::string remote;
   std::string in;
+  Clock::time_point arrived;  // of the last bytes of `in`
   std::string out;
   std::size_t sent = 0;
   Reply reply;
@@ -103,7 +124,7 @@ class WebServer::Loop {
   void read_from(int fd, Connection& connection);
   void serve(int fd, Connection& connection);
   void answer(int fd, Connection& connection, ParsedRequest parsed);
-  void note(const WebRequest& request);
+  void note(const WebRequest& request, Clock::time_point arrived);
   Progress write_to(int fd, Connection& connection);
   Progress pause(int fd, Connection& connection);
   void finish(int fd, Connection& connection);
@@ -174,6 +195,7 @@ void WebServer::Loop::accept_from(int listener) {
     Connection& connection = connections_[fd];
     connection.serial = next_serial_++;
     connection.remote = text_of(peer);
+    ask_for_arrival_times(fd);
     watch(fd, EPOLLIN | EPOLLRDHUP, EPOLL_CTL_ADD);
     ++accepted_;
   }
@@ -193,12 +215,20 @@ void WebServer::Loop::run_timers() {
 
 void WebServer::Loop::read_from(int fd, Connection& connection) {
   std::array<char, 16 * 1024> bytes;
-  const ssize_t got = ::recv(fd, bytes.data(), bytes.size(), 0);
+  alignas(cmsghdr) std::array<char, 256> control;
+  iovec part{bytes.data(), bytes.size()};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = control.size();
+  const ssize_t got = ::recvmsg(fd, &message, 0);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (got <= 0 || connection.in.size() > kMaxRequest) {
     drop(fd, false);
     return;
   }
+  connection.arrived = arrival_of(message);
   connection.in.append(bytes.data(), static_cast<std::size_t>(got));
   serve(fd, connection);
 }
@@ -224,18 +254,18 @@ void WebServer::Loop::serve(int fd, Connection& connection) {
   }
 }
 
-void WebServer::Loop::note(const WebRequest& request) {
+void WebServer::Loop::note(const WebRequest& request, Clock::time_point arrived) {
   const std::uint32_t in_flight = ++in_flight_[request.host];
   if (!options_.log) return;
   const std::string* agent = request.header("User-Agent");
   const std::lock_guard lock(mutex_);
-  log_.push_back(LoggedRequest{Clock::now(), request.host, request.target,
+  log_.push_back(LoggedRequest{arrived, request.host, request.target,
                                agent ? *agent : std::string(), in_flight});
 }
 
 void WebServer::Loop::answer(int fd, Connection& connection, ParsedRequest parsed) {
   parsed.request.remote = connection.remote;
-  note(parsed.request);
+  note(parsed.request, connection.arrived);
   connection.busy = true;
   connection.host = parsed.request.host;
   if (parsed.valid) {

@@ -54,7 +54,7 @@ struct Reply {
 using Handler = std::function<Reply(const WebRequest&)>;
 
 struct LoggedRequest {
-  std::chrono::steady_clock::time_point received;
+  std::chrono::steady_clock::time_point received;  // when it arrived, by the kernel's note
   std::string host;
   std::string target;
   std::string user_agent;
