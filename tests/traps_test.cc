@@ -358,6 +358,18 @@ TEST(YieldTest, KnowsAPlaceAgainByNameAndAddress) {
   EXPECT_NE(places[0], places[2]);
 }
 
+// The footer's address, under the headings of a calendar's pages.
+TEST(YieldTest, BelievesNoNameInPlainText) {
+  Outcome outcome;
+  outcome.status = 200;
+  outcome.places.resize(2);
+  for (Observation& o : outcome.places) o.format = "text", o.place.addr_street = "Ringweg";
+  outcome.places[0].place.name = "May";
+  outcome.places[1].place.name = "June";
+  const auto places = yield_of(outcome)->places;
+  EXPECT_EQ(places[0], places[1]);
+}
+
 TEST(HostPatternsTest, AnswersInSomeHundredNanoseconds) {
   Host host;
   host.refused(

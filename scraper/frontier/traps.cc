@@ -74,13 +74,21 @@ bool has_other(const std::uint32_t (&ids)[N], std::uint32_t own) {
                      [own](std::uint32_t id) { return id != 0 && id != own; });
 }
 
-// Of what identity is made of; pages that show a place again agree in it.
-std::uint64_t place_hash(const Place& place) {
+// Equal for pages that state a place again. A name found in plain text may be each page's own
+// heading above the same address.
+std::uint64_t place_hash(const Observation& observation) {
+  const Place& place = observation.place;
   std::uint64_t hash = kShapeHash;
-  for (const std::optional<std::string>* field :
-       {&place.name, &place.branch, &place.addr_full, &place.addr_street, &place.addr_housenumber,
-        &place.addr_postcode, &place.addr_city, &place.phone}) {
-    hash = shape_hash(std::string_view("\n", 1), shape_hash(field->value_or(""), hash));
+  const auto add = [&hash](const std::optional<std::string>& field) {
+    hash = shape_hash("\n", shape_hash(field.value_or(""), hash));
+  };
+  if (observation.format != "text") {
+    add(place.name);
+    add(place.branch);
+  }
+  for (const auto* field : {&place.addr_full, &place.addr_street, &place.addr_housenumber,
+                            &place.addr_postcode, &place.addr_city, &place.phone}) {
+    add(*field);
   }
   return hash;
 }
@@ -110,7 +118,7 @@ std::optional<PageYield> yield_of(const Outcome& outcome) {
   }
   yield.body = outcome.simhash != 0 ? outcome.simhash : outcome.content_hash;
   for (const Observation& observation : outcome.places) {
-    yield.places.push_back(place_hash(observation.place));
+    yield.places.push_back(place_hash(observation));
   }
   return yield;
 }

@@ -17,7 +17,6 @@
 #include "scraper/frontier/recent_set.h"
 #include "scraper/frontier/session_ids.h"
 #include "scraper/frontier/trap_forms.h"
-#include "scraper/frontier/url_shape.h"
 #include "scraper/message.h"
 
 namespace placer {
@@ -62,7 +61,8 @@ std::optional<PageYield> yield_of(const Outcome& outcome);
 class HostPatterns {
  public:
   // Asked of a URL found, and again before it is fetched: its pattern may have closed meanwhile.
-  // Not to be asked of start URLs, nor of pages fetched in an earlier pass. Some hundred ns.
+  // Not to be asked of start URLs, of endpoints that a rule or a locator names, nor of pages
+  // fetched in an earlier pass. Some hundred ns.
   std::optional<TrapReason> refuses(std::string_view path_and_query,
                                     std::chrono::sys_days today) const;
 
@@ -70,7 +70,7 @@ class HostPatterns {
   Lead queued(std::string_view path_and_query) const;
 
   // A page's story has ended, and all its links have been judged.
-  // REQUIRES: this pass had not fetched it before.
+  // REQUIRES: this pass had not fetched it before, and no rule or locator names it.
   void fetched(std::string_view path_and_query, const PageYield& yield);
 
   // The URL without the session ids learned of this host; nothing when it has none. URLs that agree
