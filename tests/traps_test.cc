@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <ctime>
 #include <functional>
 #include <iostream>
 #include <random>
@@ -378,12 +379,12 @@ TEST(HostPatternsTest, AnswersInSomeHundredNanoseconds) {
   const std::string urls[] = {"/in/koeln/cafe-zum-alten-brunnen-4711", "/stores?page=17&sort=name",
                               "/2024/05/17/a-longer-title-of-a-post-as-blogs-have-them/"};
   int refused = 0;
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();  // of the processor
   for (int i = 0; i < kCalls; ++i) refused += host.refuses(urls[i % 3]) ? 1 : 0;
-  const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - begin;
-  std::cout << "refuses: " << took.count() / kCalls << " ns\n";
+  const double took = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+  std::cout << "refuses: " << took * 1e9 / kCalls << " ns\n";
   EXPECT_EQ(refused, 0);
-  EXPECT_LT(took, 1s);
+  EXPECT_LT(took, 0.5);
 }
 
 }  // namespace
