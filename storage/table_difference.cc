@@ -23,7 +23,11 @@ const std::vector<ComparedTable>& tables() {
       {"place", {"id"}, {}},
       {"observation", {"url", "format", "path"}, {"id", "page"}},
       // `address`: a host may have several. `found_on` and what follows from it: see the header.
-      {"page", {"url"}, {"id", "address", "found_on", "depth", "redirects"}},
+      // `pass`, `checks`, `changes`: how often it was looked at, as by a pass after one that
+      // failed.
+      {"page",
+       {"url"},
+       {"id", "address", "found_on", "depth", "redirects", "pass", "checks", "changes"}},
       {"place_source", {"place_id", "field"}, {}},
       {"filtered", {"reason"}, {"example"}}};
   return all;
@@ -33,7 +37,7 @@ const std::vector<ComparedTable>& tables() {
 bool is_state_by_time(std::string_view column) { return column.ends_with("_since"); }
 
 bool is_time(std::string_view column) {
-  constexpr std::array kEndings{"_at", "_ms", "_us", "_seen", "_due"};
+  constexpr std::array kEndings{"_at", "_ms", "_us", "_seen", "_due", "_fetched", "_changed"};
   return std::ranges::any_of(kEndings, [&](const char* end) { return column.ends_with(end); });
 }
 

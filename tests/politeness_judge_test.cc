@@ -19,7 +19,9 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kDelay{50};
-constexpr milliseconds kTolerance{1};  // of the way between the two
+// On a busy machine a new connection takes so long that the request on it arrives late, and the one
+// after it does not.
+constexpr milliseconds kTolerance{10};
 
 struct HostManners {
   milliseconds smallest_gap{std::chrono::hours(1)};
