@@ -44,12 +44,15 @@ inline long count_changing_calls(const std::string& path, const std::string& cal
   return count;
 }
 
-// What two databases hold differently, a line each; empty: nothing.
-inline std::string differences(const std::string& first, const std::string& second) {
+// What two databases hold differently, a line each; empty: nothing. `account`: also in what was
+// filtered, which is of the last pass alone and less where that found pages unmodified.
+inline std::string differences(const std::string& first, const std::string& second,
+                               bool account = true) {
   const auto tables = compare_databases(first, second);
   if (!tables) return tables.error().message;
   std::string text;
   for (const TableDifference& table : *tables) {
+    if (table.table == "filtered" && !account) continue;
     for (const DifferingRow& row : table.examples) {
       text += table.table + " " + row.key + " " + row.column + ": " + row.first.value_or("-") +
               " / " + row.second.value_or("-") + "\n";
@@ -60,7 +63,8 @@ inline std::string differences(const std::string& first, const std::string& seco
 
 // That the database is whole, has nothing left to do and holds what `whole` does.
 inline void expect_complete(const std::string& db, const std::string& whole) {
-  EXPECT_EQ(differences(whole, db), "");
+  const bool one_pass = query_lines(db, "SELECT count(DISTINCT pass) FROM run").front() == "1";
+  EXPECT_EQ(differences(whole, db, one_pass), "");
   EXPECT_EQ(query_lines(db, "PRAGMA integrity_check"), std::vector<std::string>{"ok"});
   EXPECT_EQ(query_lines(db, "SELECT count(*) FROM queue"), std::vector<std::string>{"0"});
 }
