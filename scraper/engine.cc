@@ -53,7 +53,6 @@ Engine::Engine(Frontier& frontier, Backend& backend, Storage& storage, EngineOpt
       committed_(started_) {}
 
 Result<RunSummary> Engine::run(const std::atomic<Stop>& stop) {
-  absorb();
   if (auto ready = commit_and_refill(clock_()); !ready) return tl::unexpected(ready.error());
   Stop wish = Stop::kNo;
   while (true) {
@@ -61,12 +60,11 @@ Result<RunSummary> Engine::run(const std::atomic<Stop>& stop) {
     wish = stop.load();
     const bool leasing = may_lease(now, wish);
     if (leasing) lease(now);
-    absorb();
     const bool drained = backend_.in_flight() == 0;
     if (wish == Stop::kNow || (drained && (!leasing || frontier_.finished()))) break;
-    collect(time_to_wait(now));
+    collect(time_to_wait(now, leasing));
     now = clock_();
-    if (auto saved = commit_and_refill(now); !saved) return tl::unexpected(saved.error());
+    if (auto saved = commit_when_due(now); !saved) return tl::unexpected(saved.error());
     report(now);
   }
   const Instant now = clock_();
@@ -75,7 +73,7 @@ Result<RunSummary> Engine::run(const std::atomic<Stop>& stop) {
   summary.held = frontier_.held();
   if (wish != Stop::kNo) {
     summary.outcome = RunOutcome::kInterrupted;
-  } else if (limit_reached_) {
+  } else if (limit_met_ && !frontier_.finished()) {  // it kept something from being fetched
     summary.outcome = RunOutcome::kLimit;
   }
   summary.progress = progress(now);
@@ -85,15 +83,16 @@ Result<RunSummary> Engine::run(const std::atomic<Stop>& stop) {
   return summary;
 }
 
+std::uint64_t Engine::pages() const { return counters_.pages + frontier_.pages_ended(); }
+
 bool Engine::may_lease(Instant now, Stop stop) {
   if (stop != Stop::kNo) return false;
-  // A limit only counts as reached when it kept something from being fetched.
   if (options_.max_time && now - started_ >= *options_.max_time) {
-    limit_reached_ = !frontier_.finished();
+    limit_met_ = true;
     return false;
   }
-  if (options_.max_pages && counters_.pages >= *options_.max_pages) {
-    limit_reached_ = frontier_.queued() > 0;
+  if (options_.max_pages && pages() >= *options_.max_pages) {
+    limit_met_ = true;
     return false;
   }
   return true;
@@ -101,10 +100,10 @@ bool Engine::may_lease(Instant now, Stop stop) {
 
 void Engine::lease(Instant now) {
   while (backend_.in_flight() < backend_.capacity()) {
-    if (options_.max_pages && counters_.pages + pages_in_flight_ >= *options_.max_pages) return;
+    if (options_.max_pages && pages() + pages_in_flight_ >= *options_.max_pages) return;
     auto request = frontier_.next(now);
     if (!request) return;
-    if (request->kind == RequestKind::kPage) ++pages_in_flight_;
+    if (request->kind != RequestKind::kRobots) ++pages_in_flight_;
     backend_.submit(std::move(*request));
   }
 }
@@ -112,45 +111,45 @@ void Engine::lease(Instant now) {
 // Takes what has ended from the backend to the frontier.
 void Engine::collect(milliseconds max_wait) {
   for (Outcome& outcome : backend_.wait(max_wait)) {
-    if (outcome.request.kind == RequestKind::kPage) --pages_in_flight_;
+    if (outcome.request.kind != RequestKind::kRobots) --pages_in_flight_;
     frontier_.finish(std::move(outcome), clock_());
   }
-  absorb();
 }
 
-// Takes what has changed from the frontier into the next transaction.
-void Engine::absorb() {
-  auto completions = frontier_.take_completions();
-  for (Completion& completion : completions) {
+// Makes durable what has changed in the frontier.
+Result<void> Engine::commit(Instant now) {
+  committed_ = now;
+  auto batch = frontier_.take_completions(now);
+  if (!batch) return tl::unexpected(std::move(batch.error()));
+  for (const Completion& completion : *batch) {
     count(completion, counters_);
     if (observer_.on_completion) observer_.on_completion(completion);
   }
-  std::ranges::move(completions, std::back_inserter(batch_));
-}
-
-Result<void> Engine::commit(Instant now) {
-  committed_ = now;
-  if (batch_.empty()) return {};
-  auto saved = storage_.commit(batch_, counters_);
-  batch_.clear();
-  return saved;
+  return batch->empty() ? Result<void>() : storage_.commit(*batch, counters_);
 }
 
 Result<void> Engine::commit_and_refill(Instant now) {
-  const bool due = now - committed_ >= options_.commit_interval;
-  if (!due && batch_.size() < options_.commit_pages && !frontier_.starving()) return {};
   if (auto saved = commit(now); !saved) return saved;
-  if (!frontier_.starving()) return {};
   return frontier_.refill(now);
 }
 
-milliseconds Engine::time_to_wait(Instant now) const {
+Result<void> Engine::commit_when_due(Instant now) {
+  const bool due = frontier_.has_completions() && now - committed_ >= options_.commit_interval;
+  const bool full = frontier_.pages_ended() >= options_.commit_pages;
+  const bool hungry = backend_.in_flight() < backend_.capacity() && frontier_.idle(now);
+  return due || full || hungry ? commit_and_refill(now) : Result<void>();
+}
+
+milliseconds Engine::time_to_wait(Instant now, bool leasing) const {
   milliseconds wait = kMaxWait;
-  if (!batch_.empty()) wait = std::min(wait, options_.commit_interval - (now - committed_));
+  if (frontier_.has_completions()) {
+    wait = std::min(wait, options_.commit_interval - (now - committed_));
+  }
+  const bool has_room = leasing && backend_.in_flight() < backend_.capacity();
+  if (has_room && frontier_.idle(now)) return milliseconds{0};
   // A host that is due already waits for a free slot, not for time.
   const auto due = frontier_.next_due();
   if (due && *due > now) wait = std::min(wait, *due - now);
-  if (frontier_.starving()) return milliseconds{0};
   return std::max(wait, milliseconds{0});
 }
 

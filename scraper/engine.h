@@ -67,10 +67,11 @@ class Engine {
   bool may_lease(Instant now, Stop stop);
   void lease(Instant now);
   void collect(std::chrono::milliseconds max_wait);
-  void absorb();
   Result<void> commit(Instant now);
   Result<void> commit_and_refill(Instant now);
-  std::chrono::milliseconds time_to_wait(Instant now) const;
+  Result<void> commit_when_due(Instant now);
+  std::uint64_t pages() const;  // of this run, fetched so far
+  std::chrono::milliseconds time_to_wait(Instant now, bool leasing) const;
   Progress progress(Instant now) const;
   void report(Instant now);
 
@@ -86,8 +87,7 @@ class Engine {
   Instant committed_;
   RunCounters counters_;
   std::uint64_t pages_in_flight_ = 0;
-  bool limit_reached_ = false;
-  std::vector<Completion> batch_;
+  bool limit_met_ = false;
 };
 
 }  // namespace placer

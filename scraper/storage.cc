@@ -44,12 +44,16 @@ std::string_view filter_reason_name(FilterReason reason) {
       return "redirects";
     case FilterReason::kUrlLength:
       return "url-length";
+    case FilterReason::kTrap:
+      return "trap";
+    case FilterReason::kNotDue:
+      return "not-due";
   }
   return "unknown";
 }
 
 std::optional<FilterReason> filter_reason_of(std::string_view name) {
-  for (int i = 0; i <= static_cast<int>(FilterReason::kUrlLength); ++i) {
+  for (int i = 0; i <= static_cast<int>(FilterReason::kNotDue); ++i) {
     const auto reason = static_cast<FilterReason>(i);
     if (filter_reason_name(reason) == name) return reason;
   }
@@ -64,6 +68,7 @@ bool may_be_reconsidered(FilterReason reason) {
     case FilterReason::kDepth:
     case FilterReason::kNofollow:
     case FilterReason::kRedirects:
+    case FilterReason::kNotDue:
       return true;
     default:
       return false;
@@ -78,6 +83,8 @@ std::string_view pass_end_name(PassEnd end) {
       return "complete";
     case PassEnd::kSpoiled:
       return "spoiled";
+    case PassEnd::kPartial:
+      return "partial";
   }
   return "unknown";
 }

@@ -1,26 +1,27 @@
 // The seam to the durable side: frontier, results and politeness as one atomic unit.
 //
-// A URL's queue row stays where it is while the URL is leased; leases live in the frontier's
-// memory. When an outcome is known, one commit removes the queue row, upserts page and places,
-// appends the links found and updates the host. So a kill at any moment means that some pages are
-// fetched again, never that one is lost or doubled.
+// Hosts with work are leased by the row, their URLs read window by window, so that memory holds
+// what is fetched next and nothing that grows with the crawl. A URL's queue row stays where it is
+// while the URL is leased; leases live in the frontier's memory. When an outcome is known, one
+// commit removes the queue row, upserts page and places, appends the links found and updates the
+// host. So a kill at any moment means that some pages are fetched again, never that one is lost or
+// doubled.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "scraper/frontier/pace_state.h"
+#include "scraper/instant.h"
 #include "scraper/message.h"
 #include "scraper/result.h"
 
 namespace placer {
-
-// Milliseconds since the Unix epoch by the engine's clock: wall time at the start of the run plus
-// what a monotonic clock counted since. It never jumps within a run.
-using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
 
 using HostId = std::uint32_t;  // row id in `host`; > 0
 
@@ -45,17 +46,23 @@ struct QueuedUrl {
   std::string body;            // as Request::body
   // Origins on the way here since a rule or a store locator left the job's scope; 0: within it.
   std::uint32_t endpoint = 0;
+  RequestKind kind = RequestKind::kPage;  // or kSitemap
+  // Not a part of the row: what queued() knows of the page from earlier passes.
+  bool on_record = false;
+  Validators validators{};
 };
 
 // Politeness towards one host name: one row of `host`.
 struct HostState {
   HostId id = 0;
-  std::string host;            // as in Url::host
-  Instant next_allowed{};      // no request starts earlier
-  std::uint32_t failures = 0;  // in a row, transient ones
+  std::string host{};  // as in Url::host
+  PaceState pace{};
+  std::string address{};   // IP, of the last answer; empty: none yet
+  std::string patterns{};  // of its URLs (frontier/traps.h), encoded
   std::uint64_t queued = 0;
   std::uint64_t fetched = 0;   // pages in this pass, errors included
   std::uint64_t accepted = 0;  // URLs put in the queue in this pass
+  bool leased = false;         // by the run that goes on
 };
 
 enum class RobotsState : std::uint8_t {
@@ -98,7 +105,9 @@ enum class FilterReason : std::uint8_t {
   kRobots,
   kNofollow,
   kRedirects,
-  kUrlLength
+  kUrlLength,
+  kTrap,
+  kNotDue,
 };
 std::string_view filter_reason_name(FilterReason reason);
 std::optional<FilterReason> filter_reason_of(std::string_view name);
@@ -106,6 +115,14 @@ std::optional<FilterReason> filter_reason_of(std::string_view name);
 // True when the same URL may be accepted from elsewhere: by a shorter way, without nofollow, or as
 // an endpoint, which the scope does not bind.
 bool may_be_reconsidered(FilterReason reason);
+
+// What a pass knows of a URL.
+struct Known {
+  bool found = false;                       // in this pass
+  std::optional<FilterReason> filtered_as;  // nothing: it was accepted
+  // When the page was last fetched, of one that this pass is to leave alone (RunPlan::budget).
+  std::optional<Instant> fetched_at;
+};
 
 struct FilteredUrl {
   FilterReason reason;
@@ -120,10 +137,15 @@ struct Completion {
   std::optional<PageStatus> page;    // set: `outcome` becomes a row of `page`
   std::uint64_t fingerprint = 0;     // of the page
   std::uint64_t found_on = 0;
-  Outcome outcome;                          // page facts and observations
-  std::vector<QueuedUrl> discovered;        // accepted links
-  std::vector<FilteredUrl> filtered;        // discovered and not accepted
-  std::vector<std::uint64_t> reconsidered;  // fingerprints filtered before, accepted after all
+  std::uint32_t endpoint = 0;         // of the row that ends
+  Outcome outcome;                    // page facts and observations; its links have been taken
+  std::vector<QueuedUrl> discovered;  // accepted links
+  std::vector<FilteredUrl> filtered;  // discovered and not accepted
+  // Fingerprints filtered before, and why, that are accepted after all.
+  std::vector<std::pair<std::uint64_t, FilterReason>> reconsidered;
+  // The pages that this one links to and the job wants, also those found before. Nothing: they
+  // must be read from the page itself the next time.
+  std::optional<std::vector<std::uint64_t>> outlinks;
   std::optional<OriginState> origin;
   std::vector<HostState> hosts;  // new or changed
   Instant at{};
@@ -149,6 +171,7 @@ enum class PassEnd : std::uint8_t {
   kOpen,      // not yet: URLs are left in the queue, or the run was stopped
   kComplete,  // nothing is left
   kSpoiled,   // nothing is left, but too many pages failed to tell which places are gone
+  kPartial,   // nothing is left of what its budget allowed
 };
 std::string_view pass_end_name(PassEnd end);
 
@@ -170,34 +193,79 @@ struct RunVerdict {
   std::vector<Alarm> alarms;  // in order of host, format, field
 };
 
+// What a run is to do.
+struct RunPlan {
+  // Of everything that decides what is read from a page. What was stored under another recipe is
+  // fetched anew, without validators.
+  std::uint64_t recipe = 0;
+  // Revisits at most so many pages, the most valuable ones (storage/revisit.h); the rest of what
+  // earlier passes fetched is left alone. Only a run that begins a pass looks at it.
+  std::optional<std::uint64_t> budget;
+  // And of each host no more than this.
+  std::optional<std::uint64_t> budget_per_host;
+  // Wall time less the time since the machine was started, and which start that was: when the same
+  // start has another offset now, the wall clock was set, and stored times move with it.
+  std::string boot_id;
+  std::chrono::milliseconds clock_offset{0};
+};
+
 // What the durable side knew when the run began.
 struct Resumed {
-  std::uint64_t run = 0;       // id of the run that begins now
+  std::uint64_t run = 0;       // id of the run that begins now: the fencing token of all it does
   bool fresh = true;           // a new pass; false: goes on with an unfinished one
   bool unclean = false;        // the run before was killed
   std::uint64_t next_seq = 1;  // for new queue rows
+  HostId next_host = 1;        // for new hosts
   std::uint64_t accepted = 0;  // URLs put in the queue in this pass so far
-  std::vector<HostState> hosts;
-  std::vector<OriginState> origins;
-  std::vector<std::uint64_t> seen;  // fingerprints of this pass: fetched, queued, filtered for good
-  // Those filtered that may be accepted from elsewhere, and why they were.
-  std::vector<std::pair<std::uint64_t, FilterReason>> passed_over;
+  std::uint64_t queued = 0;    // rows in the queue
 };
 
-// Owns the database for one run. Thread safety: confined to the engine's thread.
+struct LeasedHost {
+  HostState state;
+  std::vector<OriginState> origins;
+};
+
+// A page of an earlier pass, as the target of a link.
+struct StoredPage {
+  std::string url;
+  std::uint32_t depth = 0;
+};
+
+// Owns the database for one run. Thread safety: confined to the engine's thread. Every call but
+// begin_run() fails, and changes nothing, once another run has begun.
 class Storage {
  public:
   virtual ~Storage() = default;
 
   // Opens a run of `job`. A pass whose queue is not empty goes on; otherwise a new pass begins,
-  // with an empty seen set over the kept pages and places.
-  virtual Result<Resumed> begin_run(const std::string& job, const std::string& backend,
-                                    Instant now) = 0;
+  // with an empty seen set over the kept pages and places. No host is leased any more.
+  virtual Result<Resumed> begin_run(const std::string& job, const std::string& backend, Instant now,
+                                    const RunPlan& plan) = 0;
+  Result<Resumed> begin_run(const std::string& job, const std::string& backend, Instant now) {
+    return begin_run(job, backend, now, {});
+  }
 
-  // Up to `limit` queue rows of `host` with seq > `after`, in order of seq. Sees all earlier
-  // commits.
+  // Leases up to `limit` hosts that are not leased and have URLs in the queue: those first whose
+  // next request is allowed first. A lease ends with a commit that says so, or with the run.
+  virtual Result<std::vector<LeasedHost>> lease_hosts(std::size_t limit) = 0;
+
+  // A host by its name, leased or not; nothing when it is new.
+  virtual Result<std::optional<HostState>> host(std::string_view name) = 0;
+
+  // Up to `limit` queue rows of `host` with seq > `after`, in order of seq, with the validators of
+  // pages that hold under the run's recipe. Sees all earlier commits.
   virtual Result<std::vector<QueuedUrl>> queued(HostId host, std::uint64_t after,
                                                 std::size_t limit) = 0;
+
+  // What this pass knows of each fingerprint. REQUIRES: they are sorted.
+  virtual Result<std::vector<Known>> known(std::span<const std::uint64_t> fingerprints) = 0;
+
+  // Completion::outlinks of a page, as last committed; nothing when there are none on record.
+  virtual Result<std::vector<std::uint64_t>> outlinks(std::uint64_t fingerprint) = 0;
+
+  // The pages on record with these fingerprints; nothing where there is none.
+  virtual Result<std::vector<std::optional<StoredPage>>> pages(
+      std::span<const std::uint64_t> fingerprints) = 0;
 
   // Makes `batch` durable in one transaction, places and their identity included.
   virtual Result<void> commit(const std::vector<Completion>& batch,

@@ -43,6 +43,14 @@ void add_redirect(const std::string& location, Outcome& outcome) {
       link_to(*target, LinkKind::kRedirect, repeats ? outcome.request.body : std::string()));
 }
 
+// True of a 304 (RFC 9110 section 15.4.5) that was asked for, and of the same body once more.
+bool is_unmodified(const Outcome& outcome) {
+  const Validators& known = outcome.request.validators;
+  if (outcome.status == 304) return !known.etag.empty() || !known.last_modified.empty();
+  return outcome.status == 200 && known.content_hash != 0 &&
+         known.content_hash == outcome.content_hash;
+}
+
 // What a sitemap lists; an error when a bomb is all that it is.
 std::vector<Link> listed_links(std::string_view body, Outcome& outcome) {
   const auto url = Url::parse(outcome.request.url);
@@ -83,7 +91,10 @@ Outcome Worker::process(Fetched fetched) const {
   const auto begin = SteadyClock::now();
   Outcome outcome = std::move(fetched.outcome);
   if (!outcome.error) {
-    if (is_redirect(outcome.status)) {
+    outcome.unmodified = is_unmodified(outcome);
+    if (outcome.unmodified) {
+      // What is stored of the page holds; there is nothing to read.
+    } else if (is_redirect(outcome.status)) {
       add_redirect(fetched.location, outcome);
     } else if (outcome.status >= 200 && outcome.status < 300) {
       read_body(std::move(fetched), outcome);

@@ -9,25 +9,24 @@
 namespace placer {
 namespace {
 
-// Of a `page` g that `seen` s says was fetched in this pass.
 constexpr const char* kPassEnd =
     "SELECT count(*),"
-    " coalesce(sum(NOT (g.status IN ('ok', 'redirect')"
-    "                   OR coalesce(g.http_status, 0) IN (304, 404, 410))), 0),"
-    " coalesce(sum(g.depth = 0 AND (g.status = 'ok' OR g.http_status IS 304)), 0)"
-    " FROM seen AS s JOIN page AS g ON g.fingerprint = s.fingerprint WHERE s.reason IS NULL";
+    " coalesce(sum(NOT (g.status IN ('ok', 'redirect') OR coalesce(g.http_status, 0) IN (404, "
+    "410))),"
+    "          0),"
+    " coalesce(sum(g.depth = 0 AND g.status = 'ok' AND g.kind = 'page'), 0),"
+    " (SELECT partial FROM meta)"
+    " FROM page AS g WHERE g.pass = ?";
 
 constexpr const char* kFindDeadPages =
-    "INSERT INTO temp.dead_page SELECT g.id FROM page AS g"
-    " JOIN seen AS s ON s.fingerprint = g.fingerprint"
-    " WHERE s.reason IS NULL AND (g.status, g.http_status) IN"
+    "INSERT INTO temp.dead_page SELECT g.id FROM page AS g WHERE g.pass = ?"
+    " AND (g.status, g.http_status) IN"
     " (VALUES ('redirect', 301), ('redirect', 308), ('http-error', 404), ('http-error', 410))"
     " AND EXISTS (SELECT 1 FROM observation AS o WHERE o.page = g.id)";
 
-// True of an observation o whose page stated it in this pass.
+// True of an observation o whose page stated it in the pass ?1.
 constexpr const char* kStated =
-    "EXISTS (SELECT 1 FROM page AS g JOIN seen AS s ON s.fingerprint = g.fingerprint"
-    " WHERE g.id = o.page AND s.reason IS NULL AND (g.status = 'ok' OR g.http_status IS 304))";
+    "EXISTS (SELECT 1 FROM page AS g WHERE g.id = o.page AND g.pass = ?1 AND g.status = 'ok')";
 
 constexpr std::uint64_t kSpoiledShare = 5;  // one page in so many
 
@@ -38,29 +37,30 @@ struct Absence::Dead {
   bool all = false;  // no other page states it
 };
 
-PassEnd pass_end(Database& db, RunOutcome outcome) {
+PassEnd pass_end(Database& db, std::int64_t pass, RunOutcome outcome) {
   if (outcome != RunOutcome::kDone) return PassEnd::kOpen;
   Statement queue(db, "SELECT 1 FROM queue LIMIT 1", "reading the queue");
   const bool left = queue.first();
   queue.reset();
   if (left) return PassEnd::kOpen;
   Statement counts(db, kPassEnd, "counting the pass's failures");
-  if (!counts.first()) return PassEnd::kOpen;
+  if (!counts.first(pass)) return PassEnd::kOpen;
   const std::uint64_t pages = counts.count(0);
   const std::uint64_t failed = counts.count(1);
   const std::uint64_t started = counts.count(2);
+  const bool partial = counts.integer(3) != 0;
   counts.reset();
   const bool spoiled = started == 0 || failed * kSpoiledShare > pages;
-  return spoiled ? PassEnd::kSpoiled : PassEnd::kComplete;
+  if (spoiled) return PassEnd::kSpoiled;
+  return partial ? PassEnd::kPartial : PassEnd::kComplete;
 }
 
-Absence::Absence(Database& db, PassEnd end, const When& when)
+Absence::Absence(Database& db, SeenStore& seen, const Pass& pass)
     : db_(db),
-      end_(end),
-      run_(when.run),
-      now_(when.now),
-      now_text_(time_text(when.now)),
-      gone_before_(time_text(when.now - when.gone_after)),
+      seen_(seen),
+      pass_(pass),
+      now_text_(time_text(pass.now)),
+      gone_before_(time_text(pass.now - pass.gone_after)),
       note_missing_(db,
                     "UPDATE place SET missing_since ="
                     " iif(missing_since >= last_seen, missing_since, ?2)"
@@ -86,10 +86,11 @@ Absence::Absence(Database& db, PassEnd end, const When& when)
 }
 
 void Absence::find_dead_pages() {
-  Statement(db_, kFindDeadPages, "finding the dead pages").run();
+  Statement(db_, kFindDeadPages, "finding the dead pages").run(pass_.id);
+  if (pass_.end != PassEnd::kComplete) return;
   Statement insert(db_, "INSERT OR IGNORE INTO temp.dead_page VALUES (?)",
                    "finding the dead pages");
-  for (const std::int64_t page : orphaned_pages(db_, now_text_)) insert.run(page);
+  for (const std::int64_t page : orphaned_pages(db_, seen_, pass_.id)) insert.run(page);
 }
 
 // Each observation is looked at a fixed number of times, however many one place has.
@@ -116,8 +117,8 @@ void Absence::withdraw(PlaceStore& places) {
                         " WHERE missing_since IS NOT NULL AND ") +
                 kStated,
             "taking back that a page is missing")
-      .run();
-  if (end_ != PassEnd::kComplete) return;
+      .run(pass_.id);
+  if (!concludes()) return;
   find_dead_pages();
   Statement(db_,
             "UPDATE observation SET missing_since = ? WHERE missing_since IS NULL"
@@ -138,7 +139,7 @@ void Absence::withdraw_from(std::int64_t place, PlaceStore& places) {
   for (bool row = old.first(place, gone_before_); row; row = old.next()) {
     observations.push_back(old.integer(0));
   }
-  for (const std::int64_t id : observations) places.withdraw(id, place, now_);
+  for (const std::int64_t id : observations) places.withdraw(id, place, pass_.now);
 }
 
 void Absence::settle() {
@@ -148,8 +149,8 @@ void Absence::settle() {
                         " WHERE o.place_id = place.id AND ") +
                 kStated + ")",
             "taking back that a place is missing")
-      .run();
-  if (end_ != PassEnd::kComplete) return;
+      .run(pass_.id);
+  if (!concludes()) return;
   std::vector<std::int64_t> missing;
   for (const Dead& dead : places_of_dead_pages()) {
     if (dead.all) missing.push_back(dead.place);
@@ -174,7 +175,7 @@ void Absence::miss(std::int64_t place) {
   note_gone_.run(place);
   note_unresolved_.run(place);
   delete_observations_.run(place);
-  record_gone_.run(place, run_, now_text_, first);
+  record_gone_.run(place, pass_.run, now_text_, first);
 }
 
 }  // namespace placer

@@ -19,26 +19,29 @@
 
 #include "scraper/storage.h"
 #include "storage/place_store.h"
+#include "storage/seen_store.h"
 #include "storage/sqlite.h"
 
 namespace placer {
 
 // Whether the pass ended with a run of this outcome. It is spoiled when more than a fifth of its
 // pages failed (a 404 is an answer, no failure), or when no start URL led to a page.
-PassEnd pass_end(Database& db, RunOutcome outcome);
+PassEnd pass_end(Database& db, std::int64_t pass, RunOutcome outcome);
 
 // The end of one pass. Works inside the caller's transaction, in this order: withdraw(), then
 // whatever makes places of observations, then settle(). A function of the database and `now` alone.
 class Absence {
  public:
-  struct When {
-    std::int64_t run = 0;
+  struct Pass {
+    std::int64_t run = 0;  // that ends it
+    std::int64_t id = 0;   // as in page.pass
+    PassEnd end = PassEnd::kComplete;
     Instant now{};
     std::chrono::milliseconds gone_after{0};
   };
 
-  // REQUIRES: `end` is not kOpen.
-  Absence(Database& db, PassEnd end, const When& when);
+  // REQUIRES: `pass.end` is not kOpen.
+  Absence(Database& db, SeenStore& seen, const Pass& pass);
 
   // Finds the dead pages, and takes back what those said that have been dead for long of places
   // that others state.
@@ -56,10 +59,11 @@ class Absence {
   void withdraw_from(std::int64_t place, PlaceStore& places);
   void miss(std::int64_t place);
 
+  bool concludes() const { return pass_.end != PassEnd::kSpoiled; }
+
   Database& db_;
-  PassEnd end_;
-  std::int64_t run_;
-  Instant now_;
+  SeenStore& seen_;
+  Pass pass_;
   std::string now_text_;
   std::string gone_before_;  // missing since then or earlier: gone now
   Statement note_missing_;

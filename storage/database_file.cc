@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "storage/schema.h"
+#include "storage/seen_store.h"
 
 namespace placer {
 namespace {
@@ -19,10 +20,12 @@ namespace {
 struct Migration {
   int version;  // of the schema it leads to
   const char* sql;
+  void (*finish)(Database&);  // what SQL cannot do; may be null
 };
 
 // In order; a database of version n runs those above n. A new one is made by the schema itself.
-const std::array kMigrations = {Migration{2, kMigration2Sql}};
+const std::array kMigrations = {Migration{2, kMigration2Sql, nullptr},
+                                Migration{3, kMigration3Sql, import_seen}};
 
 struct Header {
   std::int64_t application_id = 0;
@@ -90,7 +93,9 @@ Result<void> migrate(Database& db, std::int64_t from) {
   Transaction transaction(db);
   if (from == 0) db.exec(kSchemaSql, "creating the schema");
   for (const Migration& migration : kMigrations) {
-    if (from > 0 && migration.version > from) db.exec(migration.sql, "migrating the schema");
+    if (from == 0 || migration.version <= from) continue;
+    db.exec(migration.sql, "migrating the schema");
+    if (migration.finish != nullptr) migration.finish(db);
   }
   db.exec(fmt::format("PRAGMA application_id={}; PRAGMA user_version={}", kApplicationId,
                       kSchemaVersion)

@@ -18,16 +18,17 @@ struct Parent {
 
 class Ancestry {
  public:
-  Ancestry(Database& db, const std::string& now)
-      : now_(now),
+  Ancestry(Database& db, SeenStore& seen, std::int64_t pass)
+      : seen_(seen),
+        pass_(pass),
         select_(db,
-                "SELECT s.fingerprint IS NOT NULL,"
-                " s.reason IS NULL AND (g.status IN ('ok', 'redirect') OR g.http_status IS 304"
-                "                       OR (g.depth > 0 AND g.http_status IN (404, 410))),"
-                " coalesce(g.next_due > ?2, 0), g.found_on"
-                " FROM page AS g LEFT JOIN seen AS s ON s.fingerprint = g.fingerprint"
-                " WHERE g.fingerprint = ?1",
+                "SELECT pass = ?2, status IN ('ok', 'redirect')"
+                " OR (depth > 0 AND http_status IN (404, 410)), found_on"
+                " FROM page WHERE fingerprint = ?1",
                 "reading where a page was found") {}
+
+  // True when this pass came across a page, be it to pass it over.
+  bool came_across(std::uint64_t key) { return seen_.find({&key, 1}).front().found; }
 
   // Whether all that led to a page was answered: its links are as this pass found them. Each page
   // is looked up once. Pages that were found on each other and on nothing else fell away together.
@@ -59,23 +60,20 @@ class Ancestry {
   }
 
  private:
-  // A page that is not on record, or is not due yet, may have any links.
+  // A page that is not on record may have any links.
   Parent look_up(std::uint64_t key) {
     Parent parent{false, std::nullopt};
-    if (!select_.first(key, now_)) return parent;
-    const bool seen = select_.integer(0) != 0;
-    const bool waits = select_.integer(2) != 0;
-    if (seen) {
-      parent.answered = select_.integer(1) != 0;
-    } else if (!waits) {
-      parent.answered.reset();
-    }
-    parent.found_on = select_.optional_string(3);
+    if (!select_.first(key, pass_)) return parent;
+    const bool fetched = select_.integer(0) != 0;
+    parent.answered = fetched && select_.integer(1) != 0;
+    parent.found_on = select_.optional_string(2);
     select_.reset();
+    if (!fetched && !came_across(key)) parent.answered.reset();
     return parent;
   }
 
-  std::string now_;
+  SeenStore& seen_;
+  std::int64_t pass_;
   Statement select_;
   std::unordered_map<std::uint64_t, bool> known_;
 };
@@ -92,18 +90,17 @@ bool limit_reached(Database& db) {
 
 }  // namespace
 
-std::vector<std::int64_t> orphaned_pages(Database& db, const std::string& now) {
+std::vector<std::int64_t> orphaned_pages(Database& db, SeenStore& seen, std::int64_t pass) {
   std::vector<std::int64_t> orphans;
   if (limit_reached(db)) return orphans;
-  Ancestry ancestry(db, now);
+  Ancestry ancestry(db, seen, pass);
   Statement unseen(db,
-                   "SELECT g.id, g.found_on FROM page AS g WHERE NOT EXISTS"
-                   " (SELECT 1 FROM seen AS s WHERE s.fingerprint = g.fingerprint)"
-                   " AND EXISTS (SELECT 1 FROM observation AS o WHERE o.page = g.id)"
-                   " AND coalesce(g.next_due <= ?, 1) ORDER BY g.id",
+                   "SELECT g.id, g.fingerprint, g.found_on FROM page AS g WHERE g.pass <> ?"
+                   " AND EXISTS (SELECT 1 FROM observation AS o WHERE o.page = g.id) ORDER BY g.id",
                    "finding pages that nothing links to");
-  for (bool row = unseen.first(now); row; row = unseen.next()) {
-    if (ancestry.all_answered(unseen.optional_string(1))) orphans.push_back(unseen.integer(0));
+  for (bool row = unseen.first(pass); row; row = unseen.next()) {
+    if (ancestry.came_across(unseen.count(1))) continue;
+    if (ancestry.all_answered(unseen.optional_string(2))) orphans.push_back(unseen.integer(0));
   }
   return orphans;
 }

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
+#include "storage/seen_store.h"
 #include "storage/sqlite.h"
 
 namespace placer {
@@ -12,7 +12,7 @@ namespace placer {
 // The ids, in order, of pages with observations that this pass neither fetched nor passed over,
 // where the page they were once found on was answered in this pass, or is such a page itself.
 // A page behind one that failed may well be linked still, so it is not among them; nor is any when
-// a limit on the number of pages kept URLs out. REQUIRES: the pass is complete; `now` as text.
-std::vector<std::int64_t> orphaned_pages(Database& db, const std::string& now);
+// a limit on the number of pages kept URLs out. REQUIRES: `pass` is complete.
+std::vector<std::int64_t> orphaned_pages(Database& db, SeenStore& seen, std::int64_t pass);
 
 }  // namespace placer

@@ -169,24 +169,28 @@ std::vector<PlaceStore::Stated> PlaceStore::stated_on(std::int64_t page) {
   return stated;
 }
 
-void PlaceStore::observe(std::int64_t page, const Completion& completion) {
+bool PlaceStore::observe(std::int64_t page, const Completion& completion) {
   const std::vector<Stated> stated = stated_on(page);
   std::map<std::pair<std::string_view, std::string_view>, const Stated*> before;
   for (const Stated& old : stated) before[{old.format, old.path}] = &old;
   std::set<std::pair<std::string_view, std::string_view>> done;
+  bool changed = false;
   for (const Observation& observation : completion.outcome.places) {
     const std::pair<std::string_view, std::string_view> where(observation.format, observation.path);
     if (!done.insert(where).second) continue;
     const auto old = before.find(where);
-    state(page, completion, observation, old == before.end() ? nullptr : old->second);
+    changed |= state(page, completion, observation, old == before.end() ? nullptr : old->second);
     if (old != before.end()) before.erase(old);
   }
   for (const auto& [where, old] : before) {
     withdraw(old->id, old->place, completion.at);
+    changed = true;
   }
+  return changed;
 }
 
-void PlaceStore::state(std::int64_t page, const Completion& completion,
+// True when it says something else than before.
+bool PlaceStore::state(std::int64_t page, const Completion& completion,
                        const Observation& observation, const Stated* before) {
   const Place place = storable(observation.place);
   const std::string& url = completion.outcome.request.url;
@@ -203,12 +207,13 @@ void PlaceStore::state(std::int64_t page, const Completion& completion,
                           hash, rank, identity.id, identity.place, at);
   if (before != nullptr && before->identity == identity.id && before->hash == hash &&
       before->rank == rank) {
-    return;
+    return false;
   }
   changed_.insert(identity.id);
-  if (before == nullptr || before->identity == identity.id) return;
+  if (before == nullptr || before->identity == identity.id) return true;
   changed_.insert(before->identity);
   touch(before->place, completion.at);
+  return true;
 }
 
 void PlaceStore::withdraw(std::int64_t observation, std::int64_t place, Instant at) {

@@ -25,8 +25,9 @@ class PlaceStore {
  public:
   explicit PlaceStore(Database& db);
 
-  // Replaces what page `page` states by the outcome's observations.
-  void observe(std::int64_t page, const Completion& completion);
+  // Replaces what page `page` states by the outcome's observations. True when it states something
+  // else than before.
+  bool observe(std::int64_t page, const Completion& completion);
 
   // The page says the same as before (304 Not Modified).
   void confirm(std::int64_t page, Instant at);
@@ -58,7 +59,7 @@ class PlaceStore {
   };
 
   std::vector<Stated> stated_on(std::int64_t page);
-  void state(std::int64_t page, const Completion& completion, const Observation& observation,
+  bool state(std::int64_t page, const Completion& completion, const Observation& observation,
              const Stated* before);
   Identity identity_for(const std::string& identity_key);
   Touch& touch(std::int64_t place, Instant at);

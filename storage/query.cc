@@ -97,10 +97,9 @@ std::optional<PageRow> read_page(Database& db, std::uint64_t fingerprint) {
   return page;
 }
 
-void read_queued(Database& db, std::uint64_t fingerprint, Why& why) {
-  why.queued = FrontierRows(db).queued(fingerprint);
+void read_queued(Database& db, HostId host, std::uint64_t fingerprint, Why& why) {
+  why.queued = FrontierRows(db).queued(host, fingerprint);
   if (!why.queued) return;
-  why.seen = true;
   Statement parent(db, "SELECT url FROM page WHERE fingerprint = ?", "reading a page");
   if (parent.first(why.queued->found_on)) why.queued_found_on = parent.string(0);
 }
@@ -214,15 +213,12 @@ Result<Why> Lookup::why(std::uint64_t fingerprint, const std::string& origin,
   Why why;
   const Snapshot snapshot(*db_);
   why.page = read_page(*db_, fingerprint);
-  read_queued(*db_, fingerprint, why);
-  Statement seen(*db_, "SELECT reason FROM seen WHERE fingerprint = ?", "reading a fingerprint");
-  if (seen.first(fingerprint)) {
-    why.seen = true;
-    why.filtered = seen.optional_string(0);
-  }
-  seen.reset();
   why.origin = FrontierRows(*db_).origin(origin);
   why.host = FrontierRows(*db_).host(host);
+  if (why.host) read_queued(*db_, why.host->id, fingerprint, why);
+  const Known known = SeenStore(*db_).find({&fingerprint, 1}).front();
+  why.seen = known.found;
+  if (known.filtered_as) why.filtered = filter_reason_name(*known.filtered_as);
   if (auto status = db_->status(); !status) return tl::unexpected(status.error());
   return why;
 }

@@ -1,4 +1,4 @@
--- placer's database, schema 2. The one source of the schema: the build embeds this file.
+-- placer's database, schema 3. The one source of the schema: the build embeds this file.
 -- Comments stand inside the statements so that `.schema` in the sqlite3 shell shows them.
 -- Times are TEXT in UTC, 'YYYY-MM-DDTHH:MM:SSZ'; columns ending in _ms are integer milliseconds
 -- since 1970 and belong to the frontier. NULL means unknown or not stated, never "empty".
@@ -66,6 +66,8 @@ CREATE TABLE page (
   id INTEGER PRIMARY KEY,
   fingerprint INTEGER NOT NULL UNIQUE,  -- of the dedupe key; 64 bits, as a signed number
   url TEXT NOT NULL,
+  body TEXT NOT NULL,            -- of a POST; '': GET
+  kind TEXT NOT NULL,            -- page, sitemap
   status TEXT NOT NULL,          -- ok, redirect, http-error, fetch-error, parse-error, quarantined
   http_status INTEGER,           -- NULL: no response
   error TEXT,                    -- stable name: timeout, connect, body-too-large, ...
@@ -76,10 +78,15 @@ CREATE TABLE page (
   etag TEXT,
   last_modified TEXT,            -- as sent
   fetched_at TEXT NOT NULL,
-  next_due TEXT,                 -- not to be fetched before; NULL: in the next pass
+  pass INTEGER NOT NULL,         -- of the last fetch: id of the run that began the pass
+  first_fetched TEXT NOT NULL,
+  checks INTEGER NOT NULL,       -- fetches after the first that told whether it had changed
+  changes INTEGER NOT NULL,      -- how many of them found that it had, in what placer reads of it
+  next_due TEXT,                 -- when it will probably have changed (storage/revisit.h)
   depth INTEGER NOT NULL,        -- links followed from a start URL
   attempts INTEGER NOT NULL,     -- fetches it took
   redirects INTEGER NOT NULL,    -- hops from the URL first asked for
+  endpoint INTEGER NOT NULL,     -- as in `queue`
   found_on TEXT,                 -- URL of the page that linked here; NULL: a start URL
   title TEXT,
   canonical TEXT,                -- URL the page names as its own
@@ -88,7 +95,10 @@ CREATE TABLE page (
   noindex INTEGER NOT NULL,      -- 1: the page asks not to be indexed
   address TEXT,                  -- IP address of the peer
   total_us INTEGER NOT NULL,     -- duration of the exchange in microseconds
-  process_us INTEGER NOT NULL    -- of parsing and extraction
+  process_us INTEGER NOT NULL,   -- of parsing and extraction
+  recipe INTEGER NOT NULL,       -- hash of the job's say in what is read from it
+  outlinks BLOB                  -- fingerprints of the pages it links to and the job wants, sorted,
+                                 -- 8 bytes each, little-endian; NULL: not all are on record
 ) STRICT;
 
 CREATE TABLE observation (
@@ -215,11 +225,26 @@ CREATE TABLE host (
   id INTEGER PRIMARY KEY,
   host TEXT NOT NULL UNIQUE,
   next_allowed_ms INTEGER NOT NULL,  -- no request starts earlier
-  failures INTEGER NOT NULL,     -- in a row, transient ones
+  pause_ms INTEGER NOT NULL,     -- from when that was decided until then
+  last_start_ms INTEGER NOT NULL,  -- of a request; 0: none yet
+  delay_ms INTEGER NOT NULL,     -- that held then
+  slowed_ms INTEGER NOT NULL,    -- the delay that the host's troubles call for; 0: none
+  latency_us INTEGER NOT NULL,   -- to the first byte, as is usual here; 0: unknown
+  failures INTEGER NOT NULL,     -- in a row: refusals, time-outs, no connection
+  requests INTEGER NOT NULL,     -- in this pass, robots.txt included; so are the next five
+  refused INTEGER NOT NULL,      -- answered with 429 or 503
+  early INTEGER NOT NULL,        -- began before they were allowed; always 0
+  most_in_flight INTEGER NOT NULL,  -- at the same time
+  min_gap_ms INTEGER,            -- between the starts of two requests; NULL: there were no two
+  min_delay_ms INTEGER,          -- the least that held when one of them started
+  address TEXT NOT NULL,         -- IP address of the last answer
+  patterns BLOB NOT NULL,        -- what its URLs have yielded (scraper/frontier/traps.h)
   queued INTEGER NOT NULL,       -- URLs waiting
   fetched INTEGER NOT NULL,      -- pages in this pass, errors included
-  accepted INTEGER NOT NULL      -- URLs put in the queue in this pass
+  accepted INTEGER NOT NULL,     -- URLs put in the queue in this pass
+  leased INTEGER NOT NULL        -- 1: on the workbench of the run that goes on
 ) STRICT;
+CREATE INDEX host_due ON host(next_allowed_ms) WHERE queued > 0 AND leased = 0;
 
 CREATE TABLE origin (
   -- What is known of an origin's robots.txt.
@@ -246,13 +271,21 @@ CREATE TABLE queue (
   found_on INTEGER NOT NULL,     -- fingerprint of the page that linked here; 0: a start URL
   body TEXT NOT NULL,            -- of a POST; '': GET
   endpoint INTEGER NOT NULL,     -- origins since a rule or locator left the scope; 0: within it
+  sitemap INTEGER NOT NULL,      -- 1: a sitemap, 0: a page
   PRIMARY KEY (host, seq)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE seen (
-  -- URLs of this pass that have left the queue or never got in; with `queue` all that were found.
-  fingerprint INTEGER PRIMARY KEY,
-  reason TEXT                    -- why it was filtered; NULL: it was fetched
+  -- URLs found in this pass: those queued, fetched or filtered. See storage/seen_store.h.
+  bucket INTEGER PRIMARY KEY,    -- the first meta.seen_bits bits of a fingerprint
+  entries BLOB NOT NULL          -- sorted; 9 bytes each: fingerprint, little-endian, and 0 when it
+                                 -- was accepted, else one more than the number of the reason
+) STRICT;
+
+CREATE TABLE seen_log (
+  -- The newest of them, one row per commit.
+  id INTEGER PRIMARY KEY,
+  entries BLOB NOT NULL          -- as in `seen`, unsorted
 ) STRICT;
 
 CREATE TABLE meta (
@@ -260,6 +293,11 @@ CREATE TABLE meta (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   job TEXT,                      -- NULL until the first run
   pass INTEGER NOT NULL,         -- id of the run that began the present pass
-  next_seq INTEGER NOT NULL      -- for new rows of `queue`
+  next_seq INTEGER NOT NULL,     -- for new rows of `queue`
+  partial INTEGER NOT NULL,      -- 1: the present pass revisits only what its budget allows
+  seen_bits INTEGER NOT NULL,    -- there are 2^seen_bits buckets in `seen`
+  seen_stored INTEGER NOT NULL,  -- entries in them
+  boot_id TEXT NOT NULL,         -- of the machine's start in which the last run began
+  clock_offset_ms INTEGER NOT NULL  -- wall time less the time since then
 ) STRICT;
-INSERT INTO meta VALUES (1, NULL, 0, 1);
+INSERT INTO meta VALUES (1, NULL, 0, 1, 0, 0, 0, '', 0);

@@ -121,6 +121,13 @@ void Statement::add(std::string_view value) {
       action_);
 }
 
+void Statement::add(Blob value) {
+  if (!db_->ok()) return;
+  const char* bytes = value.bytes.data() != nullptr ? value.bytes.data() : "";
+  db_->note(sqlite3_bind_blob64(statement_, ++bound_, bytes, value.bytes.size(), SQLITE_STATIC),
+            action_);
+}
+
 bool Statement::next() {
   if (!db_->ok() || statement_ == nullptr) return false;
   const int code = sqlite3_step(statement_);
@@ -143,6 +150,12 @@ std::int64_t Statement::integer(int column) const {
 }
 
 double Statement::real(int column) const { return sqlite3_column_double(statement_, column); }
+
+std::string_view Statement::bytes(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+  if (bytes == nullptr) return {};
+  return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
 
 std::string_view Statement::text(int column) const {
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));

@@ -27,6 +27,11 @@ enum class Access : std::uint8_t {
   kImmutable,  // for files on read-only media, which nobody writes
 };
 
+// Bytes that are bound as a BLOB.
+struct Blob {
+  std::string_view bytes;
+};
+
 class Database {
  public:
   static Result<std::unique_ptr<Database>> open(const std::string& path, Access access);
@@ -88,6 +93,7 @@ class Statement {
   void add(std::nullopt_t);
   void add(double value);  // NaN binds NULL
   void add(std::string_view value);
+  void add(Blob value);
   void add(const std::string& value) { add(std::string_view(value)); }
   void add(const char* value) { add(std::string_view(value)); }
   void add(std::integral auto value) { add_integer(static_cast<std::int64_t>(value)); }
@@ -102,7 +108,8 @@ class Statement {
   std::int64_t integer(int column) const;
   std::uint64_t count(int column) const { return static_cast<std::uint64_t>(integer(column)); }
   double real(int column) const;
-  std::string_view text(int column) const;  // empty for NULL
+  std::string_view text(int column) const;   // empty for NULL
+  std::string_view bytes(int column) const;  // of a BLOB
   std::string string(int column) const { return std::string(text(column)); }
   std::optional<std::string> optional_string(int column) const;
 

@@ -28,7 +28,12 @@ void for_each_counter(Visitor&& visit, C& counters) {
   visit("worker_deaths", counters.worker_deaths);
 }
 
-constexpr int kNotModified = 304;  // RFC 9110 section 15.4.5
+Result<void> fenced(const Database& db) {
+  return fail(ErrorCode::kStorage,
+              db.path() +
+                  ": another run has taken this one for dead and goes on with the crawl;"
+                  " this one stops, and nothing is lost");
+}
 
 }  // namespace
 
@@ -60,11 +65,14 @@ struct SqliteStorage::Impl {
   FrontierStore frontier{*db};
   PageStore pages{*db};
   PlaceStore places{*db};
-  Statement save_run{*db, "UPDATE run SET saved_at = max(saved_at, ?), counters = ? WHERE id = ?",
+  Statement save_run{*db,
+                     "UPDATE run SET saved_at = max(saved_at, ?), counters = ?"
+                     " WHERE id = ? AND outcome IS NULL RETURNING 1",
                      "storing the run's counters"};
   std::optional<std::string> arguments;
   std::int64_t run = 0;
   std::int64_t pass = 0;
+  std::uint64_t recipe = 0;
   std::uint64_t place_count = 0;
   std::chrono::milliseconds gone_after;
 
@@ -73,6 +81,11 @@ struct SqliteStorage::Impl {
 
   Result<void> check_job(const std::string& job);
   bool bury_killed_runs();
+  bool pass_is_partial();
+  void begin_pass(const RunPlan& plan, Instant now);
+  void forget();
+  template <class T>
+  Result<T> checked(T value);
   void store_pages(const std::vector<Completion>& batch);
   void end_pass(RunVerdict& verdict, Instant now);
   void end_last_pass(Instant now);
@@ -102,27 +115,60 @@ bool SqliteStorage::Impl::bury_killed_runs() {
   return any;
 }
 
+bool SqliteStorage::Impl::pass_is_partial() {
+  Statement meta(*db, "SELECT partial FROM meta", "reading the pass");
+  const bool partial = meta.first() && meta.integer(0) != 0;
+  meta.reset();
+  return partial;
+}
+
+void SqliteStorage::Impl::begin_pass(const RunPlan& plan, Instant now) {
+  frontier.begin_pass();
+  Statement(*db, "UPDATE meta SET partial = ?", "beginning a pass").run(plan.budget ? 1 : 0);
+  if (!plan.budget) return;
+  const RevisitBudget budget{*plan.budget, plan.budget_per_host.value_or(*plan.budget)};
+  queue_revisits(*db, frontier.seen(), budget, now);
+}
+
+// After a transaction that was undone, and before the next: what is in memory may not be on disk.
+void SqliteStorage::Impl::forget() {
+  places.forget();
+  frontier.forget();
+}
+
+template <class T>
+Result<T> SqliteStorage::Impl::checked(T value) {
+  if (auto status = db->status(); !status) return tl::unexpected(std::move(status.error()));
+  return value;
+}
+
 void SqliteStorage::Impl::store_pages(const std::vector<Completion>& batch) {
   for (const Completion& completion : batch) {
     if (!completion.page) continue;
-    const std::int64_t page = pages.store(completion);
+    const PageStore::Stored page = pages.store(completion, {pass, recipe});
     if (!db->ok()) return;
-    if (completion.outcome.status == kNotModified) {
-      places.confirm(page, completion.at);
-    } else if (*completion.page == PageStatus::kOk) {
-      places.observe(page, completion);
+    if (*completion.page != PageStatus::kOk) continue;
+    bool changed = false;
+    if (completion.outcome.unmodified) {
+      places.confirm(page.id, completion.at);
+    } else {
+      changed = places.observe(page.id, completion);
+      // Of a page that states places they are what counts: its other links may change every day.
+      if (completion.outcome.places.empty()) changed = changed || page.outlinks_changed;
     }
+    if (!page.is_new) pages.learn(page, changed, completion.at);
   }
 }
 
 // Decides which places are gone, and looks for what broke. Gone places are decided last, for what
 // dead pages no longer say may change which observations are one place.
 void SqliteStorage::Impl::end_pass(RunVerdict& verdict, Instant now) {
-  Absence absence(*db, verdict.pass, {run, now, gone_after});
+  Absence absence(*db, frontier.seen(), {run, pass, verdict.pass, now, gone_after});
   absence.withdraw(places);
   places.settle(run, pass);
   Resolver(*db, places).resolve(run, pass);
   absence.settle();
+  if (verdict.pass == PassEnd::kPartial) return;  // a choice of pages is no sample
   verdict.alarms = watch_quality(*db, {run, pass, verdict.pass});
 }
 
@@ -132,7 +178,7 @@ void SqliteStorage::Impl::end_pass(RunVerdict& verdict, Instant now) {
 void SqliteStorage::Impl::end_last_pass(Instant now) {
   Statement last(*db,
                  "SELECT max(r.id), r.pass, r.saved_at FROM run AS r JOIN meta AS m USING (pass)"
-                 " WHERE EXISTS (SELECT 1 FROM seen) AND NOT EXISTS"
+                 " WHERE EXISTS (SELECT 1 FROM page AS g WHERE g.pass = m.pass) AND NOT EXISTS"
                  " (SELECT 1 FROM run AS e WHERE e.pass = m.pass AND e.pass_end IS NOT NULL)",
                  "looking for a pass without an end");
   if (!last.first()) return;
@@ -143,7 +189,7 @@ void SqliteStorage::Impl::end_last_pass(Instant now) {
   last.reset();
   if (!open) return;
   RunVerdict verdict;
-  verdict.pass = pass_end(*db, RunOutcome::kDone);
+  verdict.pass = pass_end(*db, pass, RunOutcome::kDone);
   if (verdict.pass == PassEnd::kOpen) return;
   end_pass(verdict, instant_of_text(saved_at).value_or(now));
   Statement(*db, "UPDATE run SET pass_end = ? WHERE id = ?", "storing the pass's end")
@@ -183,16 +229,19 @@ void SqliteStorage::set_arguments(std::string arguments) {
 }
 
 Result<Resumed> SqliteStorage::begin_run(const std::string& job, const std::string& backend,
-                                         Instant now) {
+                                         Instant now, const RunPlan& plan) {
   Database& db = *impl_->db;
   if (auto same = impl_->check_job(job); !same) return tl::unexpected(same.error());
   Transaction transaction(db);
   Resumed resumed;
   resumed.unclean = impl_->bury_killed_runs();
-  resumed.fresh = impl_->frontier.queue_is_empty();
+  impl_->frontier.follow_clock(plan);
+  const bool empty = impl_->frontier.queue_is_empty();
+  // What a budget left over is not worth more than what is worth most now.
+  resumed.fresh = empty || impl_->pass_is_partial();
   if (resumed.fresh) {
-    impl_->end_last_pass(now);
-    impl_->frontier.begin_pass();
+    if (empty) impl_->end_last_pass(now);
+    impl_->begin_pass(plan, now);
   }
   const std::uint64_t places = impl_->count_places();
   Statement insert(db,
@@ -214,19 +263,42 @@ Result<Resumed> SqliteStorage::begin_run(const std::string& job, const std::stri
   Statement(db, "UPDATE run SET pass = ? WHERE id = ?", "storing the run").run(pass, resumed.run);
   impl_->frontier.load(resumed);
   auto done = transaction.commit();
-  impl_->places.forget();
+  impl_->forget();
   if (!done) return tl::unexpected(std::move(done.error()));
   impl_->place_count = places;
   impl_->run = static_cast<std::int64_t>(resumed.run);
   impl_->pass = pass;
+  impl_->recipe = plan.recipe;
   return resumed;
+}
+
+Result<std::vector<LeasedHost>> SqliteStorage::lease_hosts(std::size_t limit) {
+  Transaction transaction(*impl_->db);
+  auto hosts = impl_->frontier.lease_hosts(limit);
+  if (auto done = transaction.commit(); !done) return tl::unexpected(std::move(done.error()));
+  return hosts;
+}
+
+Result<std::optional<HostState>> SqliteStorage::host(std::string_view name) {
+  return impl_->checked(impl_->frontier.host(name));
+}
+
+Result<std::vector<Known>> SqliteStorage::known(std::span<const std::uint64_t> fingerprints) {
+  return impl_->checked(impl_->frontier.known(fingerprints));
+}
+
+Result<std::vector<std::uint64_t>> SqliteStorage::outlinks(std::uint64_t fingerprint) {
+  return impl_->checked(impl_->pages.outlinks(fingerprint));
+}
+
+Result<std::vector<std::optional<StoredPage>>> SqliteStorage::pages(
+    std::span<const std::uint64_t> fingerprints) {
+  return impl_->checked(impl_->pages.pages(fingerprints));
 }
 
 Result<std::vector<QueuedUrl>> SqliteStorage::queued(HostId host, std::uint64_t after,
                                                      std::size_t limit) {
-  std::vector<QueuedUrl> rows = impl_->frontier.queued(host, after, limit);
-  if (auto status = impl_->db->status(); !status) return tl::unexpected(status.error());
-  return rows;
+  return impl_->checked(impl_->frontier.queued(host, after, limit, impl_->recipe));
 }
 
 Result<void> SqliteStorage::commit(const std::vector<Completion>& batch,
@@ -234,12 +306,16 @@ Result<void> SqliteStorage::commit(const std::vector<Completion>& batch,
   Instant at{};
   for (const Completion& completion : batch) at = std::max(at, completion.at);
   Transaction transaction(*impl_->db);
+  // The fence: a run that was taken for dead writes nothing over the one that came after it.
+  const bool holds = impl_->save_run.first(time_text(at), counters_json(counters), impl_->run);
+  impl_->save_run.reset();
+  if (impl_->db->ok() && !holds) return fenced(*impl_->db);
   impl_->frontier.store(batch);
   impl_->store_pages(batch);
   const std::uint64_t created = impl_->places.settle(impl_->run, impl_->pass);
-  impl_->save_run.run(time_text(at), counters_json(counters), impl_->run);
   auto done = transaction.commit();
   impl_->places.forget();
+  if (!done) impl_->frontier.forget();
   if (done) impl_->place_count += created;
   return done;
 }
@@ -249,7 +325,7 @@ Result<RunVerdict> SqliteStorage::end_run(RunOutcome outcome, const RunCounters&
   Database& db = *impl_->db;
   Transaction transaction(db);
   RunVerdict verdict;
-  verdict.pass = pass_end(db, outcome);
+  verdict.pass = pass_end(db, impl_->pass, outcome);
   if (verdict.pass != PassEnd::kOpen) {
     impl_->end_pass(verdict, now);
   } else {
@@ -265,7 +341,7 @@ Result<RunVerdict> SqliteStorage::end_run(RunOutcome outcome, const RunCounters&
             "storing the run's end")
       .run(at, run_outcome_name(outcome), counters_json(counters), end, impl_->run);
   auto done = transaction.commit();
-  impl_->places.forget();
+  impl_->forget();
   if (!done) return tl::unexpected(std::move(done.error()));
   impl_->place_count = places;
   // A reader may hold the log; it is emptied by a later checkpoint then.

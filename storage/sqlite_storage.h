@@ -28,11 +28,18 @@ class SqliteStorage final : public Storage {
   void set_arguments(std::string arguments);
 
   // kInvalidArgument when the database belongs to another job.
-  Result<Resumed> begin_run(const std::string& job, const std::string& backend,
-                            Instant now) override;
+  Result<Resumed> begin_run(const std::string& job, const std::string& backend, Instant now,
+                            const RunPlan& plan) override;
+  using Storage::begin_run;
+  // REQUIRES: a run has begun, here and below.
+  Result<std::vector<LeasedHost>> lease_hosts(std::size_t limit) override;
+  Result<std::optional<HostState>> host(std::string_view name) override;
   Result<std::vector<QueuedUrl>> queued(HostId host, std::uint64_t after,
                                         std::size_t limit) override;
-  // REQUIRES: a run has begun, here and in end_run().
+  Result<std::vector<Known>> known(std::span<const std::uint64_t> fingerprints) override;
+  Result<std::vector<std::uint64_t>> outlinks(std::uint64_t fingerprint) override;
+  Result<std::vector<std::optional<StoredPage>>> pages(
+      std::span<const std::uint64_t> fingerprints) override;
   Result<void> commit(const std::vector<Completion>& batch, const RunCounters& counters) override;
   Result<RunVerdict> end_run(RunOutcome outcome, const RunCounters& counters, Instant now) override;
 

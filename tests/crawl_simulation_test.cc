@@ -132,9 +132,26 @@ class Mortal : public Storage {
  public:
   Mortal(Storage& storage, int lives) : storage_(storage), lives_(lives) {}
 
-  Result<Resumed> begin_run(const std::string& job, const std::string& backend,
-                            Instant now) override {
-    return storage_.begin_run(job, backend, now);
+  using Storage::begin_run;
+  Result<Resumed> begin_run(const std::string& job, const std::string& backend, Instant now,
+                            const RunPlan& plan) override {
+    return storage_.begin_run(job, backend, now, plan);
+  }
+  Result<std::vector<LeasedHost>> lease_hosts(std::size_t limit) override {
+    return storage_.lease_hosts(limit);
+  }
+  Result<std::optional<HostState>> host(std::string_view name) override {
+    return storage_.host(name);
+  }
+  Result<std::vector<Known>> known(std::span<const std::uint64_t> fingerprints) override {
+    return storage_.known(fingerprints);
+  }
+  Result<std::vector<std::uint64_t>> outlinks(std::uint64_t fingerprint) override {
+    return storage_.outlinks(fingerprint);
+  }
+  Result<std::vector<std::optional<StoredPage>>> pages(
+      std::span<const std::uint64_t> fingerprints) override {
+    return storage_.pages(fingerprints);
   }
   Result<std::vector<QueuedUrl>> queued(HostId host, std::uint64_t after,
                                         std::size_t limit) override {

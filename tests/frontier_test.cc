@@ -46,10 +46,8 @@ class FrontierTest : public testing::Test {
   }
 
   void commit() {
-    ASSERT_TRUE(storage_.commit(frontier_->take_completions(), {}).has_value());
-    if (frontier_->starving()) {
-      ASSERT_TRUE(frontier_->refill(now_).has_value());
-    }
+    ASSERT_TRUE(storage_.commit(*frontier_->take_completions(now_), {}).has_value());
+    ASSERT_TRUE(frontier_->refill(now_).has_value());
   }
 
   std::optional<std::string> next_url() {

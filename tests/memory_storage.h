@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,8 +14,9 @@ namespace placer {
 
 class MemoryStorage : public Storage {
  public:
+  using Storage::begin_run;
   Result<Resumed> begin_run(const std::string& /*job*/, const std::string& /*backend*/,
-                            Instant /*now*/) override {
+                            Instant /*now*/, const RunPlan& /*plan*/) override {
     Resumed resumed;
     resumed.run = ++run_;
     resumed.fresh = queue.empty();
@@ -24,17 +25,64 @@ class MemoryStorage : public Storage {
     if (resumed.fresh) start_pass();
     resumed.next_seq = next_seq_;
     for (auto& [id, host] : hosts) {
+      host.leased = false;
       resumed.accepted += host.accepted;
-      resumed.hosts.push_back(host);
+      resumed.next_host = std::max(resumed.next_host, id + 1);
     }
-    for (auto& [name, origin] : origins) resumed.origins.push_back(origin);
-    resumed.seen.assign(seen.begin(), seen.end());
-    for (const FilteredUrl& url : filtered) {
-      if (!may_be_reconsidered(url.reason)) continue;
-      std::erase(resumed.seen, url.fingerprint);
-      resumed.passed_over.emplace_back(url.fingerprint, url.reason);
-    }
+    resumed.queued = queue.size();
     return resumed;
+  }
+
+  Result<std::vector<LeasedHost>> lease_hosts(std::size_t limit) override {
+    std::vector<HostState*> due;
+    for (auto& [id, host] : hosts) {
+      if (host.queued > 0 && !host.leased) due.push_back(&host);
+    }
+    std::ranges::stable_sort(due, {}, [](const HostState* h) { return h->pace.next_allowed; });
+    if (due.size() > limit) due.resize(limit);
+    std::vector<LeasedHost> leased;
+    for (HostState* host : due) {
+      host->leased = true;
+      auto& row = leased.emplace_back(LeasedHost{*host, {}});
+      for (const auto& [name, origin] : origins) {
+        if (origin.host == host->id) row.origins.push_back(origin);
+      }
+    }
+    return leased;
+  }
+
+  Result<std::optional<HostState>> host(std::string_view name) override {
+    for (const auto& [id, host] : hosts) {
+      if (host.host == name) return std::optional(host);
+    }
+    return std::optional<HostState>();
+  }
+
+  Result<std::vector<Known>> known(std::span<const std::uint64_t> fingerprints) override {
+    std::vector<Known> known;
+    for (const std::uint64_t fingerprint : fingerprints) {
+      Known& k = known.emplace_back();
+      const auto it = seen.find(fingerprint);
+      k.found = it != seen.end();
+      if (k.found) k.filtered_as = it->second;
+    }
+    return known;
+  }
+
+  Result<std::vector<std::uint64_t>> outlinks(std::uint64_t fingerprint) override {
+    const auto page = records.find(fingerprint);
+    return page == records.end() ? std::vector<std::uint64_t>() : page->second.outlinks;
+  }
+
+  Result<std::vector<std::optional<StoredPage>>> pages(
+      std::span<const std::uint64_t> fingerprints) override {
+    std::vector<std::optional<StoredPage>> pages;
+    for (const std::uint64_t fingerprint : fingerprints) {
+      const auto page = records.find(fingerprint);
+      auto& stored = pages.emplace_back();
+      if (page != records.end()) stored = page->second.page;
+    }
+    return pages;
   }
 
   Result<std::vector<QueuedUrl>> queued(HostId host, std::uint64_t after,
@@ -43,6 +91,10 @@ class MemoryStorage : public Storage {
     for (auto it = queue.upper_bound({host, after});
          it != queue.end() && it->first.first == host && urls.size() < limit; ++it) {
       urls.push_back(it->second);
+      const auto page = records.find(it->second.fingerprint);
+      if (page == records.end()) continue;
+      urls.back().on_record = true;
+      urls.back().validators = page->second.validators;
     }
     return urls;
   }
@@ -69,7 +121,13 @@ class MemoryStorage : public Storage {
   std::uint64_t accounted() const { return fetched.size() + queue.size() + filtered.size(); }
 
   std::map<std::pair<HostId, std::uint64_t>, QueuedUrl> queue;
-  std::set<std::uint64_t> seen;
+  struct Record {
+    StoredPage page;
+    std::vector<std::uint64_t> outlinks;
+    Validators validators;
+  };
+  std::map<std::uint64_t, std::optional<FilterReason>> seen;  // of this pass
+  std::map<std::uint64_t, Record> records;                    // of all passes
   std::map<HostId, HostState> hosts;
   std::map<std::string, OriginState> origins;
   std::multimap<std::string, PageStatus> fetched;  // by URL
@@ -94,22 +152,33 @@ class MemoryStorage : public Storage {
     for (const QueuedUrl& url : completion.discovered) put(url);
     if (completion.requeue) put(*completion.requeue);
     for (const FilteredUrl& url : completion.filtered) {
-      if (url.fingerprint != 0) seen.insert(url.fingerprint);
+      if (url.fingerprint != 0) seen[url.fingerprint] = url.reason;
       (url.fingerprint != 0 ? filtered : passed_over).push_back(url);
     }
-    for (const std::uint64_t fingerprint : completion.reconsidered) {
+    for (const auto& [fingerprint, reason] : completion.reconsidered) {
       std::erase_if(filtered,
                     [&](const FilteredUrl& url) { return url.fingerprint == fingerprint; });
     }
-    if (completion.page) fetched.emplace(completion.outcome.request.url, *completion.page);
+    if (completion.page) record(completion);
     for (const HostState& host : completion.hosts) hosts[host.id] = host;
     if (completion.origin) origins[completion.origin->origin] = *completion.origin;
   }
 
   void put(const QueuedUrl& url) {
     queue[{url.host, url.seq}] = url;
-    seen.insert(url.fingerprint);
+    seen[url.fingerprint] = std::nullopt;
     next_seq_ = std::max(next_seq_, url.seq + 1);
+  }
+
+  void record(const Completion& completion) {
+    const Outcome& outcome = completion.outcome;
+    fetched.emplace(outcome.request.url, *completion.page);
+    Record& record = records[completion.fingerprint];
+    record.page = {outcome.request.url, outcome.request.depth};
+    if (outcome.unmodified) return;
+    record.outlinks = completion.outlinks.value_or(std::vector<std::uint64_t>());
+    record.validators = completion.outlinks ? outcome.validators : Validators{};
+    if (completion.outlinks) record.validators.content_hash = outcome.content_hash;
   }
 
   std::uint64_t run_ = 0;

@@ -37,6 +37,17 @@ class StorageTest : public ::testing::Test {
     ASSERT_TRUE(storage->end_run(RunOutcome::kDone, counters, kNoon));
     storage.reset();
   }
+  // What the pass knows of each; the fingerprints are sorted.
+  std::vector<std::string> seen_of(const std::vector<std::uint64_t>& fingerprints) {
+    std::vector<std::string> seen;
+    const auto all = storage->known(fingerprints);
+    for (const Known& known : all.value_or(std::vector<Known>())) {
+      seen.emplace_back(!known.found        ? "new"
+                        : known.filtered_as ? filter_reason_name(*known.filtered_as)
+                                            : "accepted");
+    }
+    return seen;
+  }
   std::string select(const std::string& sql) { return rows(path, sql); }
 
   TemporaryFolder folder;
@@ -51,15 +62,19 @@ TEST_F(StorageTest, BeginsAFreshPassInANewFile) {
   EXPECT_TRUE(resumed.fresh);
   EXPECT_FALSE(resumed.unclean);
   EXPECT_EQ(resumed.next_seq, 1U);
-  EXPECT_TRUE(resumed.hosts.empty());
-  EXPECT_TRUE(resumed.seen.empty());
+  EXPECT_EQ(resumed.next_host, 1U);
+  EXPECT_EQ(resumed.queued, 0U);
+  EXPECT_TRUE(storage->lease_hosts(10)->empty());
 }
 
 TEST_F(StorageTest, GoesOnWithAPassWhoseQueueIsNotEmpty) {
   begin();
   Completion c = discovered(1, 3);
-  c.hosts[0].next_allowed = kNoon + std::chrono::seconds(7);
-  c.hosts[0].failures = 2;
+  c.hosts[0].pace.next_allowed = kNoon + std::chrono::seconds(7);
+  c.hosts[0].pace.failures = 2;
+  c.hosts[0].pace.record.min_gap = std::chrono::milliseconds(70);
+  c.hosts[0].address = "192.0.2.1";
+  c.hosts[0].patterns = std::string("\x00\xff", 2);
   c.discovered[2].attempts = 4;
   c.discovered[2].found_on = ~0ULL;
   c.origin = OriginState{"https://x.test",
@@ -78,16 +93,23 @@ TEST_F(StorageTest, GoesOnWithAPassWhoseQueueIsNotEmpty) {
   EXPECT_TRUE(resumed.unclean);
   EXPECT_EQ(resumed.next_seq, 4U);
   EXPECT_EQ(resumed.accepted, 3U);
-  EXPECT_THAT(resumed.seen, UnorderedElementsAre(1001U, 1002U, 1003U));
-  EXPECT_THAT(resumed.passed_over, testing::ElementsAre(std::pair(~5ULL, FilterReason::kExclude)));
-  ASSERT_EQ(resumed.hosts.size(), 1U);
-  EXPECT_EQ(resumed.hosts[0].host, "x.test");
-  EXPECT_EQ(resumed.hosts[0].next_allowed, kNoon + std::chrono::seconds(7));
-  EXPECT_EQ(resumed.hosts[0].failures, 2U);
-  ASSERT_EQ(resumed.origins.size(), 1U);
-  EXPECT_EQ(resumed.origins[0].state, RobotsState::kRules);
-  EXPECT_EQ(resumed.origins[0].robots_txt, "User-agent: *\n\xff");
-  EXPECT_EQ(resumed.origins[0].expires_at, kNoon + std::chrono::hours(1));
+  EXPECT_EQ(seen_of({1000, 1001, 1003, ~5ULL}),
+            (std::vector<std::string>{"new", "accepted", "accepted", "exclude"}));
+  const auto leased = storage->lease_hosts(10);
+  ASSERT_EQ(leased->size(), 1U);
+  const auto& [host, origins] = leased->front();
+  EXPECT_EQ(host.host, "x.test");
+  EXPECT_TRUE(host.leased);
+  EXPECT_EQ(host.pace.next_allowed, kNoon + std::chrono::seconds(7));
+  EXPECT_EQ(host.pace.failures, 2U);
+  EXPECT_EQ(host.pace.record.min_gap, std::chrono::milliseconds(70));
+  EXPECT_EQ(host.pace.record.min_delay, std::nullopt);
+  EXPECT_EQ(host.address, "192.0.2.1");
+  EXPECT_EQ(host.patterns, std::string("\x00\xff", 2));
+  ASSERT_EQ(origins.size(), 1U);
+  EXPECT_EQ(origins[0].state, RobotsState::kRules);
+  EXPECT_EQ(origins[0].robots_txt, "User-agent: *\n\xff");
+  EXPECT_EQ(origins[0].expires_at, kNoon + std::chrono::hours(1));
   const auto waiting = storage->queued(1, 0, 10);
   ASSERT_TRUE(waiting);
   ASSERT_EQ(waiting->size(), 2U);
@@ -100,7 +122,7 @@ TEST_F(StorageTest, GoesOnWithAPassWhoseQueueIsNotEmpty) {
 TEST_F(StorageTest, BeginsANewPassOverKeptPagesAndPolitenessWhenTheQueueIsEmpty) {
   begin();
   Completion c = discovered(1, 1);
-  c.hosts[0].next_allowed = kNoon + std::chrono::hours(1);
+  c.hosts[0].pace.next_allowed = kNoon + std::chrono::hours(1);
   c.filtered.push_back({FilterReason::kHost, "https://y.test/", 77});
   commit({c, fetched(1, {observation("Anna")})});
   end();
@@ -108,12 +130,13 @@ TEST_F(StorageTest, BeginsANewPassOverKeptPagesAndPolitenessWhenTheQueueIsEmpty)
   const Resumed resumed = begin();
   EXPECT_TRUE(resumed.fresh);
   EXPECT_FALSE(resumed.unclean);
-  EXPECT_TRUE(resumed.seen.empty());
+  EXPECT_EQ(seen_of({77, 1001}), (std::vector<std::string>{"new", "new"}));
   EXPECT_EQ(resumed.accepted, 0U);
   EXPECT_EQ(resumed.next_seq, 2U);
-  ASSERT_EQ(resumed.hosts.size(), 1U);
-  EXPECT_EQ(resumed.hosts[0].next_allowed, kNoon + std::chrono::hours(1));
-  EXPECT_EQ(resumed.hosts[0].queued, 0U);
+  const auto host = storage->host("x.test");
+  ASSERT_TRUE(host && *host);
+  EXPECT_EQ((*host)->pace.next_allowed, kNoon + std::chrono::hours(1));
+  EXPECT_EQ((*host)->queued, 0U);
   EXPECT_EQ(select("SELECT count(*) FROM filtered"), "0\n");
   EXPECT_EQ(select("SELECT count(*) FROM page"), "1\n");
   EXPECT_EQ(storage->place_count(), 1U);
@@ -160,14 +183,12 @@ TEST_F(StorageTest, TakesAFilteredUrlBackWhenItIsQueuedAfterAll) {
   commit({filtered});
   Completion accepted = discovered(1, 1);
   accepted.discovered[0].endpoint = 1;
-  accepted.reconsidered.push_back(queued_url(1).fingerprint);
+  accepted.reconsidered.emplace_back(queued_url(1).fingerprint, FilterReason::kHost);
   commit({accepted});
   EXPECT_EQ(select("SELECT count(*) FROM filtered"), "0\n");
-  EXPECT_EQ(select("SELECT count(*) FROM seen"), "0\n");
   storage.reset();
-  const Resumed resumed = begin();
-  EXPECT_THAT(resumed.seen, UnorderedElementsAre(queued_url(1).fingerprint));
-  EXPECT_TRUE(resumed.passed_over.empty());
+  begin();
+  EXPECT_EQ(seen_of({queued_url(1).fingerprint}), std::vector<std::string>{"accepted"});
   EXPECT_EQ(storage->queued(1, 0, 10)->at(0).endpoint, 1U);
 }
 

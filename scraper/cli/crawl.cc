@@ -1,9 +1,13 @@
 #include "scraper/cli/crawl.h"
 
 #include <csignal>
+#include <ctime>
+#include <fstream>
+#include <limits>
 #include <random>
 
 #include "config/load.h"
+#include "scraper/frontier/key.h"
 #include "scraper/make_worker.h"
 #include "storage/sqlite_storage.h"
 
@@ -26,6 +30,52 @@ std::function<Instant()> engine_clock() {
   return [wall, steady] {
     return wall + std::chrono::duration_cast<milliseconds>(steady_clock::now() - steady);
   };
+}
+
+// What is read from a page is a function of this and of the page.
+std::uint64_t recipe_of(const Job& job) {
+  Job reading;
+  reading.name = job.name;
+  reading.start = job.start;
+  reading.scope = job.scope;
+  reading.politeness.robots = job.politeness.robots;
+  reading.politeness.user_agent = job.politeness.user_agent;
+  reading.page = job.page;
+  reading.extract = job.extract;
+  return fingerprint(dump_job(reading) + PLACER_VERSION);
+}
+
+std::string boot_id() {
+  std::string id;
+  std::ifstream("/proc/sys/kernel/random/boot_id") >> id;
+  return id;
+}
+
+std::chrono::milliseconds wall_time() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::system_clock::now().time_since_epoch());
+}
+
+std::chrono::milliseconds time_since_boot() {
+  timespec time{};
+  ::clock_gettime(CLOCK_BOOTTIME, &time);
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+}
+
+// Of a time the part that politeness lets one host have.
+RunPlan plan_for(const Job& job, const std::optional<VisitBudget>& budget) {
+  RunPlan plan;
+  plan.recipe = recipe_of(job);
+  plan.boot_id = boot_id();
+  plan.clock_offset = wall_time() - time_since_boot();
+  if (!budget) return plan;
+  plan.budget = budget->pages.value_or(std::numeric_limits<std::int64_t>::max());
+  if (budget->time && job.politeness.delay.count() > 0) {
+    const auto starts = *budget->time / job.politeness.delay;
+    plan.budget_per_host = static_cast<std::uint64_t>(std::max<std::int64_t>(starts, 1));
+  }
+  return plan;
 }
 
 }  // namespace
@@ -54,7 +104,8 @@ Result<RunSummary> crawl(const ReadyJob& ready, const CrawlOptions& options,
       make_backend(choice, job, make_worker_factory(job), {kThisProgram, "worker"});
   const Instant now = clock();
   (*storage)->set_arguments(dump_job_without_secrets(job));
-  auto resumed = (*storage)->begin_run(job.name, std::string(backend->name()), now);
+  auto resumed = (*storage)->begin_run(job.name, std::string(backend->name()), now,
+                                       plan_for(job, options.budget));
   if (!resumed) return tl::unexpected(std::move(resumed.error()));
   const bool going_on = !resumed->fresh;
   Frontier frontier(job, ready.start, **storage, std::move(*resumed), now, std::random_device{}());

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "backends/backends.h"
@@ -11,7 +13,15 @@
 
 namespace placer::cli {
 
+// What a run may spend on visiting pages again: one of the two.
+struct VisitBudget {
+  std::optional<std::uint64_t> pages;
+  std::optional<std::chrono::milliseconds> time;
+};
+
 struct CrawlOptions {
+  // Set: the pages most worth another look instead of all.
+  std::optional<VisitBudget> budget;
   EngineOptions engine;
   // Called once the database is open and the backend stands, before the first request.
   std::function<void(const BackendChoice&, bool going_on, std::uint64_t queued)> on_start;

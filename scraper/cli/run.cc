@@ -20,6 +20,7 @@ struct RunOptions {
   JobFileOptions jobs;
   std::uint64_t max_pages = 0;  // 0: no limit
   std::string max_time;
+  std::string budget;
   std::string log;
   bool quiet = false;
 };
@@ -48,14 +49,25 @@ int exit_status(const Error& error) {
   return error.code == ErrorCode::kStorage ? kExitDatabase : kExitNothing;
 }
 
-int run_job(const ReadyJob& ready, const RunOptions& options, const EngineOptions& engine,
+// Pages, or a time; nothing after saying what is wrong.
+std::optional<VisitBudget> budget_of(const std::string& text) {
+  if (const auto pages = parse_whole(text); pages && *pages > 0) return VisitBudget{*pages, {}};
+  if (const auto time = parse_duration(text); time && time->count() > 0) {
+    return VisitBudget{{}, *time};
+  }
+  fmt::print(stderr,
+             "placer: --budget {}: expected a number of pages or a time, such as 500 or 10m\n",
+             printable(text));
+  return std::nullopt;
+}
+
+int run_job(const ReadyJob& ready, const RunOptions& options, const CrawlOptions& limits,
             const std::atomic<Stop>& stop) {
   const std::string& database = ready.job.storage.path;
   RunReporter reporter(ready.job.name, log_format(options.log), stderr_is_terminal(), options.quiet,
                        stderr);
-  CrawlOptions crawl_options;
+  CrawlOptions crawl_options = limits;
   bool resumed = false;
-  crawl_options.engine = engine;
   crawl_options.observer = observe(reporter);
   RuleUse use(ready.job.extract.rules);
   const auto report = crawl_options.observer.on_completion;
@@ -80,7 +92,8 @@ int run_job(const ReadyJob& ready, const RunOptions& options, const EngineOption
 }
 
 int run(const RunOptions& options) {
-  EngineOptions engine;
+  CrawlOptions limits;
+  EngineOptions& engine = limits.engine;
   if (options.max_pages > 0) engine.max_pages = options.max_pages;
   if (!options.max_time.empty()) {
     const auto limit = parse_duration(options.max_time);
@@ -91,12 +104,17 @@ int run(const RunOptions& options) {
     }
     engine.max_time = *limit;
   }
+  if (!options.budget.empty()) {
+    limits.budget = budget_of(options.budget);
+    if (!limits.budget) return kExitUsage;
+    if (limits.budget->time && !engine.max_time) engine.max_time = limits.budget->time;
+  }
   const auto jobs = options.jobs.load();
   if (!jobs) return kExitUsage;
   const std::atomic<Stop>& stop = stop_on_signals();
   int worst = kExitDone;
   for (const ReadyJob& ready : *jobs) {
-    worst = std::max(worst, run_job(ready, options, engine, stop));
+    worst = std::max(worst, run_job(ready, options, limits, stop));
     if (stop.load() != Stop::kNo) {
       return worst == kExitDatabase || worst == kExitLocked ? worst : kExitInterrupted;
     }
@@ -115,6 +133,10 @@ void add_run(CLI::App& app, Action& action) {
       ->check(CLI::PositiveNumber);
   command->add_option("--max-time", options->max_time, "Stop after this time, such as 10m")
       ->type_name("TIME");
+  command
+      ->add_option("--budget", options->budget,
+                   "Visit again only the pages most worth it: so many, or what fits in a time")
+      ->type_name("PAGES|TIME");
   command->add_option("--log", options->log, "One line per request on stderr: text or json")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"text", "json"}));

@@ -107,7 +107,7 @@ Request OriginRobots::ask() {
   asked_ = true;
   Request request;
   request.kind = RequestKind::kRobots;
-  request.url = url_.empty() ? state_.origin + "/robots.txt" : url_;
+  request.url = next_url();
   request.attempt = state_.failures + 1;
   request.redirects = redirects_;
   return request;

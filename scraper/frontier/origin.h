@@ -72,6 +72,9 @@ class OriginRobots {
   RobotsGate gate(Instant now) const;
   Instant asks_at() const { return state_.expires_at; }
 
+  // Where ask() will ask: /robots.txt, or where that redirected to.
+  std::string next_url() const { return url_.empty() ? state_.origin + "/robots.txt" : url_; }
+
   // The request to make; its id is the caller's. It may lead to another host, whose pace then
   // holds. REQUIRES: gate() is kAsk.
   Request ask();

@@ -35,9 +35,9 @@ class Scope {
   // The rule that keeps the URL out; nothing when it belongs.
   std::optional<FilterReason> excludes(const UrlParts& url) const;
 
- private:
   bool has_host(std::string_view host) const;
 
+ private:
   std::vector<std::string> hosts_;  // without "www."; subdomain patterns begin with '.'
   std::vector<std::string> include_;
   std::vector<std::string> exclude_;

@@ -39,6 +39,7 @@ PageStatus page_status(const Outcome& outcome) {
     return parsing ? PageStatus::kParseError : PageStatus::kFetchError;
   }
   if (is_redirect(outcome)) return PageStatus::kRedirect;
+  if (outcome.unmodified) return PageStatus::kOk;
   return outcome.status >= 200 && outcome.status < 300 ? PageStatus::kOk : PageStatus::kHttpError;
 }
 
