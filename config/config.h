@@ -35,6 +35,11 @@ struct SitemapOptions {
   friend bool operator==(const SitemapOptions&, const SitemapOptions&) = default;
 };
 
+enum class TrapPolicy : std::uint8_t {
+  kAvoid,   // patterns of URLs that yield nothing are given up (scraper/frontier/traps.h)
+  kFollow,  // every URL in scope is fetched
+};
+
 struct ScopeOptions {
   std::vector<std::string> hosts;             // names, *.names; empty: those of the start URLs
   std::vector<std::string> include;           // globs over path and query; empty: everything
@@ -42,6 +47,7 @@ struct ScopeOptions {
   std::uint32_t max_depth = 10;               // links followed from a start URL, 0 ... 1000
   std::uint64_t max_pages = 100'000;          // URLs accepted in one pass, 1 ... 10^9
   std::uint64_t max_pages_per_host = 10'000;  // the same for each host, 1 ... 10^9
+  TrapPolicy traps = TrapPolicy::kAvoid;
 
   friend bool operator==(const ScopeOptions&, const ScopeOptions&) = default;
 };

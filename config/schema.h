@@ -24,6 +24,8 @@ inline constexpr std::array<std::string_view, 0> kWords{};
 template <>
 inline constexpr std::array<std::string_view, 2> kWords<RobotsPolicy>{"obey", "ignore"};
 template <>
+inline constexpr std::array<std::string_view, 2> kWords<TrapPolicy>{"avoid", "follow"};
+template <>
 inline constexpr std::array<std::string_view, 5> kWords<BackendKind>{"auto", "serial", "threads",
                                                                      "processes", "async"};
 template <>
@@ -88,6 +90,7 @@ void describe(Visitor& v, Options& o) {
   v.option("max_depth", o.max_depth, Whole{0, 1000});
   v.option("max_pages", o.max_pages, Whole{1, kBillion});
   v.option("max_pages_per_host", o.max_pages_per_host, Whole{1, kBillion});
+  v.option("traps", o.traps, Word{});
 }
 
 template <class Visitor, Like<PolitenessOptions> Options>

@@ -76,9 +76,9 @@ Result<RunSummary> Engine::run(const std::atomic<Stop>& stop) {
   } else if (limit_met_ && !frontier_.finished()) {  // it kept something from being fetched
     summary.outcome = RunOutcome::kLimit;
   }
-  summary.progress = progress(now);
   auto verdict = storage_.end_run(summary.outcome, counters_, now);
   if (!verdict) return tl::unexpected(std::move(verdict.error()));
+  summary.progress = progress(now);  // with the places that the end of the run left
   summary.verdict = std::move(*verdict);
   return summary;
 }

@@ -69,6 +69,7 @@ class Absence {
   Statement note_missing_;
   Statement note_gone_;
   Statement note_unresolved_;
+  Statement reread_;
   Statement delete_observations_;
   Statement record_gone_;
 };

@@ -61,8 +61,19 @@ FrontierStore::FrontierStore(Database& db)
                   "reading the hosts"),
       lease_host_(db, "UPDATE host SET leased = 1 WHERE id = ?", "leasing a host"),
       upsert_host_(db,
-                   "INSERT OR REPLACE INTO host VALUES"
-                   " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                   "INSERT INTO host VALUES"
+                   " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                   " ON CONFLICT (id) DO UPDATE SET host = excluded.host,"
+                   " next_allowed_ms = excluded.next_allowed_ms, pause_ms = excluded.pause_ms,"
+                   " last_start_ms = excluded.last_start_ms, delay_ms = excluded.delay_ms,"
+                   " slowed_ms = excluded.slowed_ms, latency_us = excluded.latency_us,"
+                   " failures = excluded.failures, requests = excluded.requests,"
+                   " refused = excluded.refused, early = excluded.early,"
+                   " most_in_flight = excluded.most_in_flight, min_gap_ms = excluded.min_gap_ms,"
+                   " min_delay_ms = excluded.min_delay_ms, address = excluded.address,"
+                   " patterns = excluded.patterns, queued = excluded.queued,"
+                   " fetched = excluded.fetched, accepted = excluded.accepted,"
+                   " leased = excluded.leased",
                    "storing a host"),
       select_origins_(db, kSelectOrigin + " WHERE host = ? ORDER BY origin", "reading the origins"),
       upsert_origin_(db, "INSERT OR REPLACE INTO origin VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -70,7 +70,7 @@ std::uint64_t hash_of_text(std::string_view text) {
 PageStore::PageStore(Database& db)
     : upsert_(db, kUpsert, "storing a page"),
       select_before_(db,
-                     "SELECT first_fetched, fetched_at, checks, changes, outlinks, content_hash"
+                     "SELECT first_fetched, pass, checks, changes, outlinks, content_hash"
                      " FROM page WHERE fingerprint = ?",
                      "reading a page"),
       select_url_(db, "SELECT url, depth FROM page WHERE fingerprint = ?", "reading a page"),
@@ -79,10 +79,11 @@ PageStore::PageStore(Database& db)
       learn_(db, "UPDATE page SET checks = ?, changes = ?, next_due = ? WHERE id = ?",
              "storing how often a page changes") {}
 
-PageStore::Stored PageStore::before(const Completion& completion, const std::string& outlinks) {
+PageStore::Stored PageStore::before(const Completion& completion, const std::string& outlinks,
+                                    std::int64_t pass) {
   Stored page;
   if (!select_before_.first(completion.fingerprint)) return page;
-  page.is_new = false;
+  page.visited_before = select_before_.integer(1) != pass;
   page.first_fetched = select_before_.string(0);
   page.visits = {0, select_before_.count(2), select_before_.count(3)};
   const bool both_known = completion.outlinks && !select_before_.is_null(4);
@@ -97,7 +98,7 @@ PageStore::Stored PageStore::store(const Completion& completion, const Run& run)
   const Outcome& outcome = completion.outcome;
   const PageFacts& facts = outcome.facts;
   const std::string outlinks = packed(completion.outlinks.value_or(std::vector<std::uint64_t>{}));
-  Stored page = before(completion, outlinks);
+  Stored page = before(completion, outlinks, run.pass);
   std::optional<std::string> found_on;
   if (completion.found_on != 0 && select_url_.first(completion.found_on)) {
     found_on = select_url_.string(0);
@@ -117,7 +118,6 @@ PageStore::Stored PageStore::store(const Completion& completion, const Run& run)
   const std::string fetched_at = time_text(completion.at);
   const std::string due = time_text(completion.at + due_after(Visits{}));
   const std::string_view kind = outcome.request.kind == RequestKind::kSitemap ? "sitemap" : "page";
-  if (page.is_new) page.first_fetched = fetched_at;
   if (upsert_.first(outcome.unmodified ? 1 : 0, completion.fingerprint, outcome.request.url,
                     outcome.request.body, kind, page_status_name(*completion.page), http_status,
                     error, error_message, or_null(outcome.content_type), outcome.body_bytes, hash,

@@ -25,8 +25,8 @@ class PageStore {
   };
   // A row, and what was known of the page before.
   struct Stored {
-    std::int64_t id = 0;  // 0 after a failure
-    bool is_new = true;
+    std::int64_t id = 0;            // 0 after a failure
+    bool visited_before = false;    // in an earlier pass
     bool outlinks_changed = false;  // or the body, where links are not on record
     std::string first_fetched;
     Visits visits;  // before this one
@@ -45,7 +45,7 @@ class PageStore {
   std::vector<std::optional<StoredPage>> pages(std::span<const std::uint64_t> fingerprints);
 
  private:
-  Stored before(const Completion& completion, const std::string& outlinks);
+  Stored before(const Completion& completion, const std::string& outlinks, std::int64_t pass);
 
   Statement upsert_;
   Statement select_before_;

@@ -156,7 +156,7 @@ void SqliteStorage::Impl::store_pages(const std::vector<Completion>& batch) {
       // Of a page that states places they are what counts: its other links may change every day.
       if (completion.outcome.places.empty()) changed = changed || page.outlinks_changed;
     }
-    if (!page.is_new) pages.learn(page, changed, completion.at);
+    if (page.visited_before) pages.learn(page, changed, completion.at);
   }
 }
 

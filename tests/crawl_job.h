@@ -15,7 +15,7 @@ inline std::string loopback_job(const std::string& start_url) {
          "start: ['" +
          start_url +
          "']\n"
-         "politeness: {user_agent: placer-test/1.0, delay: 0, per_host: 16}\n"
+         "politeness: {user_agent: placer-test/1.0, delay: 0, per_host: 16, adaptive: false}\n"
          "retry: {attempts: 5, backoff: 5ms}\n"
          "fetch: {private_addresses: allow, timeout: 10s}\n"
          "scope: {max_depth: 1000}\n";

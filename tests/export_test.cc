@@ -271,7 +271,7 @@ TEST_F(QueryTest, TellsTheStoryOfAUrl) {
   EXPECT_EQ(fetched_one->page->observations, 1U);
   EXPECT_EQ(fetched_one->origin->state, RobotsState::kAllowAll);
   EXPECT_EQ(fetched_one->host->host, "x.test");
-  const auto waiting = lookup->why(1007, "", "");
+  const auto waiting = lookup->why(1007, "", "x.test");
   EXPECT_EQ(waiting->queued->seq, 7U);
   EXPECT_EQ(waiting->queued_found_on, "https://x.test/1");
   EXPECT_EQ(lookup->why(5, "", "")->filtered, "nofollow");

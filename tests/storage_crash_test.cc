@@ -89,7 +89,6 @@ void expect_account_holds(const std::string& path) {
             "0\n");
   EXPECT_EQ(rows(path, "SELECT count(*) FROM queue JOIN page USING (fingerprint)"), "0\n");
   EXPECT_EQ(rows(path, "SELECT (SELECT count(*) FROM place) - (SELECT count(*) FROM page)"), "0\n");
-  EXPECT_EQ(rows(path, "SELECT (SELECT count(*) FROM seen) - (SELECT count(*) FROM page)"), "0\n");
   EXPECT_EQ(rows(path, "SELECT (SELECT count(*) FROM queue) + (SELECT count(*) FROM page) - 50 - " +
                            std::to_string(kLinks) + " * (SELECT count(*) FROM page)"),
             "0\n");

@@ -194,14 +194,11 @@ TEST_F(StorageTest, TakesAFilteredUrlBackWhenItIsQueuedAfterAll) {
 
 TEST_F(StorageTest, StoresTheSameBatchTwiceAsOnce) {
   begin();
-  Completion filter;
-  filter.filtered.push_back({FilterReason::kRobots, "https://x.test/r", 55});
-  const std::vector<Completion> batch = {discovered(1, 3), fetched(1, {observation("Anna")}),
-                                         filter};
+  const std::vector<Completion> batch = {discovered(1, 3), fetched(1, {observation("Anna")})};
   const auto everything = [this] {
     std::string text;
     for (const char* table : {"page", "place", "observation", "place_edge", "place_history",
-                              "queue", "seen", "filtered", "host"}) {
+                              "queue", "host"}) {
       text += select(std::string("SELECT '") + table + "', * FROM " + table);
     }
     return text;
@@ -242,6 +239,7 @@ TEST_F(StorageTest, KeepsDocumentAndObservationsOfAPageThatIsNotModified) {
   begin();
   Completion again = fetched(1, {}, kNoon + std::chrono::hours(1));
   again.outcome.status = 304;
+  again.outcome.unmodified = true;
   commit({again});
   EXPECT_EQ(select("SELECT http_status, etag, title FROM page"), "304|\"1\"|Anna\n");
   EXPECT_EQ(select("SELECT first_seen, last_seen, gone_since FROM place"),

@@ -100,7 +100,8 @@ void Frontier::collect_links(Outcome& outcome, const QueuedUrl& parent) {
 
 // URLs of a host that differ only in session ids learned of it are one page.
 std::uint64_t Frontier::fingerprint_without_sessions(const Host& host, const std::string& href,
-                                                     std::uint64_t as_it_stands) {
+                                                     std::uint64_t as_it_stands) const {
+  if (limits_.traps == TrapPolicy::kFollow) return as_it_stands;
   const UrlParts parts = split_href(href);
   const auto plain = host.patterns.without_sessions(parts.path_and_query);
   if (!plain) return as_it_stands;
@@ -114,7 +115,7 @@ void Frontier::forget_sessions(Link& link, const QueuedUrl& parent) const {
       fingerprint_without_sessions(hosts_.at(parent.host), link.url, link.fingerprint);
 }
 
-bool Frontier::has_learned_session(const Host& host, const QueuedUrl& url) {
+bool Frontier::has_learned_session(const Host& host, const QueuedUrl& url) const {
   return fingerprint_without_sessions(host, url.url, url.fingerprint) != url.fingerprint;
 }
 
@@ -185,6 +186,7 @@ void Frontier::learn_patterns() {
 }
 
 bool Frontier::is_trap(const Host& host, std::string_view path_and_query, Instant now) const {
+  if (limits_.traps == TrapPolicy::kFollow) return false;
   const auto today = std::chrono::floor<std::chrono::days>(now);
   return host.patterns.refuses(path_and_query, today).has_value();
 }

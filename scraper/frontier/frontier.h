@@ -138,7 +138,7 @@ class Frontier {
   std::optional<QueuedUrl> take_url(Host& host, Instant now);
   Request lease(Host& host, QueuedUrl url, Instant now);
   std::optional<Request> lease_robots(Host& host, Origin& origin, Instant now);
-  static bool has_learned_session(const Host& host, const QueuedUrl& url);
+  bool has_learned_session(const Host& host, const QueuedUrl& url) const;
   void find_again(Host& host, const QueuedUrl& url, Instant now);
   void drop(Host& host, const QueuedUrl& url, FilterReason reason, Instant now);
 
@@ -150,8 +150,8 @@ class Frontier {
 
   void found(Link link, bool on_record = false);
   void collect_links(Outcome& outcome, const QueuedUrl& parent);
-  static std::uint64_t fingerprint_without_sessions(const Host& host, const std::string& href,
-                                                    std::uint64_t as_it_stands);
+  std::uint64_t fingerprint_without_sessions(const Host& host, const std::string& href,
+                                             std::uint64_t as_it_stands) const;
   void forget_sessions(Link& link, const QueuedUrl& parent) const;
   void collect_outlinks(const QueuedUrl& parent);
   void collect_sitemaps(const Origin& origin);

@@ -16,6 +16,8 @@ constexpr int kAQuarterMore = 125;
 constexpr int kRecovery = 8;     // the part of the excess that a sound answer takes away
 constexpr int kDelayFactor = 5;  // of the time to the first byte: the most for being slow
 constexpr microseconds kSlack = milliseconds(200);
+constexpr int kMostTimes = 10;  // the usual delay or answer time: the most for failing
+constexpr milliseconds kLeastTrouble{100};
 
 // What an outcome tells of its host.
 enum class Sign : std::uint8_t {
@@ -117,7 +119,10 @@ void Pace::finished(const Outcome& outcome, Instant now, std::minstd_rand& rando
   const Sign sign = sign_of(outcome);
   if (!echo && (sign == Sign::kRefused || sign == Sign::kUnwell)) {
     echoes_ = in_flight_;
-    slow_down(sign == Sign::kRefused ? kDoubled : kAQuarterMore, rules_.max_delay);
+    // A site whose pages fail one by one shall be spared, not given up.
+    const auto answer = std::chrono::duration_cast<milliseconds>(recent_);
+    const milliseconds most = kMostTimes * std::max({rules_.delay, answer, kLeastTrouble});
+    slow_down(sign == Sign::kRefused ? kDoubled : kAQuarterMore, most);
   }
   if (sign == Sign::kRefused) {
     if (!echo || state_.failures == 0) ++state_.failures;

@@ -51,7 +51,7 @@ class MadeUpWeb {
   explicit MadeUpWeb(const Options& options) : options_(options) {
     double sum = 0;
     for (std::uint64_t h = 1; h <= options.hosts; ++h) sum += weight(h);
-    const double pages = 1.2 * static_cast<double>(options.urls);
+    const double pages = 2 * static_cast<double>(options.urls);
     sizes_.push_back(static_cast<std::uint32_t>(options.hosts / kListed + 1));
     for (std::uint64_t h = 1; h <= options.hosts; ++h) {
       sizes_.push_back(static_cast<std::uint32_t>(std::ceil(pages * weight(h) / sum)));
