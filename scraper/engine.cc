@@ -32,7 +32,8 @@ void count(const Completion& completion, RunCounters& counters) {
   }
   // A row that turns out to be disallowed was counted when it was queued.
   const bool known = completion.dequeue && !completion.page;
-  counters.discovered += completion.discovered.size() + (known ? 0 : completion.filtered.size());
+  counters.discovered += completion.discovered.size() + completion.filtered.size();
+  if (known) --counters.discovered;
   counters.filtered += completion.filtered.size();
   counters.discovered -= completion.reconsidered.size();
   counters.filtered -= completion.reconsidered.size();

@@ -229,6 +229,7 @@ struct LeasedHost {
 struct StoredPage {
   std::string url;
   std::uint32_t depth = 0;
+  RequestKind kind = RequestKind::kPage;
 };
 
 // Owns the database for one run. Thread safety: confined to the engine's thread. Every call but

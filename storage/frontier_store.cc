@@ -92,6 +92,8 @@ bool FrontierStore::queue_is_empty() {
 void FrontierStore::begin_pass() {
   seen_.clear();
   db_->exec(
+      // What a budget left over may have been in it because a sitemap said so.
+      "UPDATE page SET outlinks = NULL WHERE kind = 'sitemap' AND EXISTS (SELECT 1 FROM queue);"
       "DELETE FROM queue WHERE EXISTS"
       " (SELECT 1 FROM page WHERE page.fingerprint = queue.fingerprint);"
       "DELETE FROM filtered; UPDATE host SET queued = 0, fetched = 0, accepted = 0, requests = 0,"

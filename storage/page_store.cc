@@ -73,7 +73,8 @@ PageStore::PageStore(Database& db)
                      "SELECT first_fetched, pass, checks, changes, outlinks, content_hash"
                      " FROM page WHERE fingerprint = ?",
                      "reading a page"),
-      select_url_(db, "SELECT url, depth FROM page WHERE fingerprint = ?", "reading a page"),
+      select_url_(db, "SELECT url, depth, kind = 'sitemap' FROM page WHERE fingerprint = ?",
+                  "reading a page"),
       select_outlinks_(db, "SELECT outlinks FROM page WHERE fingerprint = ?",
                        "reading a page's links"),
       learn_(db, "UPDATE page SET checks = ?, changes = ?, next_due = ? WHERE id = ?",
@@ -158,7 +159,8 @@ std::vector<std::optional<StoredPage>> PageStore::pages(
   for (const std::uint64_t fingerprint : fingerprints) {
     auto& page = pages.emplace_back();
     if (!select_url_.first(fingerprint)) continue;
-    page = StoredPage{select_url_.string(0), static_cast<std::uint32_t>(select_url_.integer(1))};
+    page = StoredPage{select_url_.string(0), static_cast<std::uint32_t>(select_url_.integer(1)),
+                      select_url_.integer(2) != 0 ? RequestKind::kSitemap : RequestKind::kPage};
     select_url_.reset();
   }
   return pages;

@@ -20,13 +20,41 @@ struct Candidate {
   double value = 0;
 };
 
-std::vector<Candidate> candidates(Database& db, Instant now) {
+bool is_better(const Candidate& a, const Candidate& b) {
+  return a.value != b.value ? a.value > b.value : a.page < b.page;
+}
+
+// Leaves what the budget allows, the best first.
+void choose(std::vector<Candidate>& pages, const RevisitBudget& budget) {
+  std::ranges::sort(pages, [](const Candidate& a, const Candidate& b) {
+    return a.host != b.host ? a.host < b.host : is_better(a, b);
+  });
+  HostId host = 0;
+  std::uint64_t of_host = 0;
+  std::erase_if(pages, [&](const Candidate& page) {
+    if (page.host != host) of_host = 0;
+    host = page.host;
+    return ++of_host > budget.per_host;
+  });
+  std::ranges::sort(pages, is_better);
+  if (pages.size() > budget.pages) pages.resize(budget.pages);
+}
+
+std::map<std::string, HostId, std::less<>> hosts_by_name(Database& db) {
   std::map<std::string, HostId, std::less<>> hosts;
   Statement host(db, "SELECT host, id FROM host", "reading the hosts");
   for (bool row = host.first(); row; row = host.next()) {
     hosts[host.string(0)] = static_cast<HostId>(host.integer(1));
   }
+  return hosts;
+}
+
+// Memory is bounded by the budget, not by the number of pages.
+std::vector<Candidate> chosen_pages(Database& db, const RevisitBudget& budget, Instant now) {
+  constexpr std::size_t kMostUnsorted = 500'000;
+  const auto hosts = hosts_by_name(db);
   std::vector<Candidate> pages;
+  std::size_t kept = 0;
   Statement page(db,
                  "SELECT g.id, g.url, g.first_fetched, g.fetched_at, g.checks, g.changes,"
                  " (SELECT count(*) FROM observation AS o WHERE o.page = g.id)"
@@ -41,10 +69,11 @@ std::vector<Candidate> candidates(Database& db, Instant now) {
     const double worth = 1.0 + static_cast<double>(page.integer(6));
     const double age = std::max(Days(now - *last).count(), 0.0);
     pages.push_back({page.integer(0), at->second, worth * change_probability(visits, age)});
+    if (pages.size() < kept * 2 + kMostUnsorted) continue;
+    choose(pages, budget);
+    kept = pages.size();
   }
-  std::ranges::sort(pages, [](const Candidate& a, const Candidate& b) {
-    return a.value != b.value ? a.value > b.value : a.page < b.page;
-  });
+  choose(pages, budget);
   return pages;
 }
 
@@ -72,26 +101,21 @@ std::chrono::milliseconds due_after(const Visits& visits) {
 
 void queue_revisits(Database& db, SeenStore& seen, const RevisitBudget& budget, Instant now) {
   // A body was sent to where a rule or a locator said; `page` has both.
-  Statement insert(
-      db,
-      "INSERT INTO queue SELECT ?1, m.next_seq, g.url, g.fingerprint, g.depth, 0, 0, 0,"
-      " 0, 0, g.body, g.endpoint, 0 FROM page AS g, meta AS m WHERE g.id = ?2"
-      " AND NOT EXISTS (SELECT 1 FROM queue AS q WHERE q.host = ?1"
-      "                 AND q.fingerprint = g.fingerprint)"
-      " RETURNING fingerprint",
-      "queueing a page to visit again");
+  Statement insert(db,
+                   "INSERT INTO queue SELECT ?1, m.next_seq, g.url, g.fingerprint, g.depth, 0, 0,"
+                   " 0, 0, 0, g.body, g.endpoint, 0 FROM page AS g, meta AS m WHERE g.id = ?2"
+                   " RETURNING fingerprint",
+                   "queueing a page to visit again");
   Statement advance(db, "UPDATE meta SET next_seq = next_seq + 1",
                     "queueing a page to visit again");
   std::map<HostId, std::uint64_t> taken;
   std::vector<SeenUrl> queued;
-  for (const Candidate& page : candidates(db, now)) {
-    if (queued.size() >= budget.pages) break;
-    std::uint64_t& of_host = taken[page.host];
-    if (of_host >= budget.per_host || !insert.first(page.host, page.page)) continue;
+  for (const Candidate& page : chosen_pages(db, budget, now)) {
+    if (!insert.first(page.host, page.page)) continue;
     queued.emplace_back(insert.count(0), std::nullopt);
     insert.next();
     advance.run();
-    ++of_host;
+    ++taken[page.host];
   }
   seen.add(queued);
   Statement count(db,

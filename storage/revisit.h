@@ -33,8 +33,9 @@ std::chrono::milliseconds due_after(const Visits& visits);
 // valuable first: at most `budget`, and of each host at most `per_host`.
 //
 // A page's value is the probability that it has changed since it was fetched, times one more than
-// the places it states. Start pages and sitemaps are in every pass and not among them. Works inside
-// the caller's transaction.
+// the places it states. Start pages and sitemaps are in every pass and not among them.
+//
+// Works inside the caller's transaction. REQUIRES: no page on record is in the queue.
 struct RevisitBudget {
   std::uint64_t pages = 0;
   std::uint64_t per_host = 0;

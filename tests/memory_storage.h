@@ -174,7 +174,7 @@ class MemoryStorage : public Storage {
     const Outcome& outcome = completion.outcome;
     fetched.emplace(outcome.request.url, *completion.page);
     Record& record = records[completion.fingerprint];
-    record.page = {outcome.request.url, outcome.request.depth};
+    record.page = {outcome.request.url, outcome.request.depth, outcome.request.kind};
     if (outcome.unmodified) return;
     record.outlinks = completion.outlinks.value_or(std::vector<std::uint64_t>());
     record.validators = completion.outlinks ? outcome.validators : Validators{};

@@ -63,7 +63,8 @@ std::chrono::milliseconds time_since_boot() {
       std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
 }
 
-// Of a time the part that politeness lets one host have.
+// Of a time the part that politeness lets one host have, less a quarter: for the start pages, the
+// sitemaps, and the pages that are new.
 RunPlan plan_for(const Job& job, const std::optional<VisitBudget>& budget) {
   RunPlan plan;
   plan.recipe = recipe_of(job);
@@ -72,7 +73,7 @@ RunPlan plan_for(const Job& job, const std::optional<VisitBudget>& budget) {
   if (!budget) return plan;
   plan.budget = budget->pages.value_or(std::numeric_limits<std::int64_t>::max());
   if (budget->time && job.politeness.delay.count() > 0) {
-    const auto starts = *budget->time / job.politeness.delay;
+    const auto starts = *budget->time / job.politeness.delay * 3 / 4;
     plan.budget_per_host = static_cast<std::uint64_t>(std::max<std::int64_t>(starts, 1));
   }
   return plan;

@@ -52,10 +52,16 @@ void print_counts(const char* title,
   fmt::print("\n");
 }
 
-// What rang at the end of the last pass.
+// What the last pass did not do, and what rang at the end of the last whole one.
 void print_alarms(const std::vector<RunRow>& runs) {
-  const auto last =
-      std::ranges::find_if(runs, [](const RunRow& r) { return r.pass_end.has_value(); });
+  const auto is_whole = [](const RunRow& run) {
+    return run.pass_end && *run.pass_end != pass_end_name(PassEnd::kPartial);
+  };
+  if (!runs.empty() && runs.front().pass_end && !is_whole(runs.front())) {
+    fmt::print("{:<13}run {} visited again what its budget allowed, and left the rest alone\n",
+               "partial", runs.front().id);
+  }
+  const auto last = std::ranges::find_if(runs, is_whole);
   if (last == runs.end()) return;
   for (const Alarm& alarm : last->alarms) {
     fmt::print("{:<13}{}\n", "ALARM", printable(alarm_text(alarm)));

@@ -49,6 +49,13 @@ bool is_of_scope(FilterReason reason) {
          reason == FilterReason::kExclude;
 }
 
+// Wanted, though perhaps not now: there is no room for it, it is not due, or robots.txt, which may
+// change, forbids it.
+bool is_wanted(const Known& known) {
+  return !known.filtered_as || *known.filtered_as == FilterReason::kNotDue ||
+         *known.filtered_as == FilterReason::kRobots;
+}
+
 std::uint32_t depth_of(const Sieve::Found& found, const QueuedUrl& parent) {
   if (found.on_record) return found.depth;
   if (parent.fingerprint == 0) return 0;
@@ -198,7 +205,7 @@ void Frontier::judge(const Sieve::Found& found, Known& known) {
   Completion& completion = completions_[found.completion];
   const bool better = known.filtered_as && may_be_reconsidered(*known.filtered_as);
   if (!known.found || better || is_respelling(found.link, parent)) consider(found, known);
-  if (completion.outlinks && known.found && !known.filtered_as) {
+  if (completion.outlinks && is_wanted(known)) {
     completion.outlinks->push_back(found.link.fingerprint);
   }
 }
@@ -234,7 +241,8 @@ std::optional<FilterReason> Frontier::rejects(const Sieve::Found& found, const Q
   if (!start && !found.on_record) {
     if (const auto reason = rejects_new(found.link, url, parent, known)) return reason;
   }
-  if (!start && url.kind == RequestKind::kPage && known.fetched_at &&
+  // What a start URL redirects to is as good as one.
+  if (!start && url.depth > 0 && url.kind == RequestKind::kPage && known.fetched_at &&
       std::chrono::seconds(found.link.modified) <= known.fetched_at->time_since_epoch()) {
     return FilterReason::kNotDue;
   }

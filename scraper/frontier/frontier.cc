@@ -24,6 +24,11 @@ bool may_be_trap(const QueuedUrl& url) {
   return url.kind == RequestKind::kPage && !url.on_record && url.found_on != 0 && url.endpoint == 0;
 }
 
+// Queued by the store because a budget allows it, not by a link that the scope has let pass.
+bool is_revisit(const QueuedUrl& url) {
+  return url.kind == RequestKind::kPage && url.found_on == 0 && url.depth > 0 && url.endpoint == 0;
+}
+
 }  // namespace
 
 Frontier::Frontier(const Job& job, const std::vector<Url>& start, Storage& storage, Resumed resumed,
@@ -115,6 +120,8 @@ std::optional<Request> Frontier::next_of(Host& host, Instant now) {
     }
     if (!origin.robots.check(parts.path_and_query).allowed) {
       drop(host, *url, FilterReason::kRobots, now);
+    } else if (const auto reason = is_revisit(*url) ? scope_.excludes(parts) : std::nullopt) {
+      drop(host, *url, *reason, now);  // the job was another one when it was fetched
     } else if (may_be_trap(*url) && has_learned_session(host, *url)) {
       find_again(host, *url, now);
     } else if (url->attempts == 0 && may_be_trap(*url) &&

@@ -26,6 +26,7 @@ Result<void> Sieve::look_up(std::vector<Found>& links) {
     if (auto& page = (*pages)[i]) {
       targets[i]->link.url = std::move(page->url);
       targets[i]->depth = page->depth;
+      if (page->kind == RequestKind::kSitemap) targets[i]->link.kind = LinkKind::kSitemap;
     }
   }
   return {};
