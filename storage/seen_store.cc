@@ -87,6 +87,7 @@ std::optional<std::uint8_t> look_up(std::string_view blob, std::uint64_t fingerp
 
 SeenStore::SeenStore(Database& db)
     : db_(&db),
+      hold_(db, "SELECT 1 FROM meta", "reading the URLs seen"),
       select_bucket_(db, "SELECT entries FROM seen WHERE bucket = ?", "reading the URLs seen"),
       insert_bucket_(db, "INSERT OR REPLACE INTO seen VALUES (?, ?)", "storing the URLs seen"),
       delete_bucket_(db, "DELETE FROM seen WHERE bucket = ?", "storing the URLs seen"),
@@ -124,6 +125,9 @@ void SeenStore::clear() {
 
 std::vector<Known> SeenStore::find(std::span<const std::uint64_t> fingerprints) {
   load();
+  // As long as a statement stands on a row, those beside it need no lock of their own, which would
+  // cost as much as the look-up.
+  hold_.first();
   std::vector<Known> found(fingerprints.size());
   std::optional<std::uint64_t> bucket;
   std::string_view entries;  // of the row that the statement stands on
@@ -145,6 +149,7 @@ std::vector<Known> SeenStore::find(std::span<const std::uint64_t> fingerprints) 
     if (const auto state = look_up(entries, fingerprint, begin)) found[i] = known_of(*state);
   }
   select_bucket_.reset();
+  hold_.reset();
   return found;
 }
 

@@ -61,6 +61,7 @@ class SeenStore {
   int bits_ = 0;              // of a fingerprint, that number its bucket
   std::uint64_t stored_ = 0;  // entries in the buckets
   std::uint64_t next_log_ = 1;
+  Statement hold_;  // of the database's state, for a batch of look-ups
   Statement select_bucket_;
   Statement insert_bucket_;
   Statement delete_bucket_;
