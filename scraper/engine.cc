@@ -58,7 +58,7 @@ Result<RunSummary> Engine::run(const std::atomic<Stop>& stop) {
   Stop wish = Stop::kNo;
   while (true) {
     Instant now = clock_();
-    wish = stop.load();
+    wish = failure_ ? std::max(stop.load(), Stop::kDrain) : stop.load();
     const bool leasing = may_lease(now, wish);
     if (leasing) lease(now);
     const bool drained = backend_.in_flight() == 0;
@@ -72,13 +72,16 @@ Result<RunSummary> Engine::run(const std::atomic<Stop>& stop) {
   if (auto saved = commit(now); !saved) return tl::unexpected(saved.error());
   RunSummary summary;
   summary.held = frontier_.held();
-  if (wish != Stop::kNo) {
+  if (failure_) {
+    summary.outcome = RunOutcome::kFailed;
+  } else if (wish != Stop::kNo) {
     summary.outcome = RunOutcome::kInterrupted;
   } else if (limit_met_ && !frontier_.finished()) {  // it kept something from being fetched
     summary.outcome = RunOutcome::kLimit;
   }
   auto verdict = storage_.end_run(summary.outcome, counters_, now);
   if (!verdict) return tl::unexpected(std::move(verdict.error()));
+  if (failure_) return tl::unexpected(std::move(*failure_));
   summary.progress = progress(now);  // with the places that the end of the run left
   summary.verdict = std::move(*verdict);
   return summary;
@@ -113,6 +116,9 @@ void Engine::lease(Instant now) {
 void Engine::collect(milliseconds max_wait) {
   for (Outcome& outcome : backend_.wait(max_wait)) {
     if (outcome.request.kind != RequestKind::kRobots) --pages_in_flight_;
+    if (outcome.error && outcome.error->code == ErrorCode::kNoDescriptors) {
+      failure_ = outcome.error;
+    }
     frontier_.finish(std::move(outcome), clock_());
   }
 }

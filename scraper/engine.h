@@ -59,8 +59,8 @@ class Engine {
          EngineObserver observer, std::function<Instant()> clock);
 
   // Crawls until nothing is left that may be fetched, a limit is reached or `stop` asks for the
-  // end; everything that ended is committed. An error means that storage failed; what was committed
-  // before is safe and the run can be resumed.
+  // end; everything that ended is committed. An error means that storage failed, or that this
+  // machine has no sockets left; what was committed before is safe and the run can be resumed.
   Result<RunSummary> run(const std::atomic<Stop>& stop);
 
  private:
@@ -88,6 +88,7 @@ class Engine {
   RunCounters counters_;
   std::uint64_t pages_in_flight_ = 0;
   bool limit_met_ = false;
+  std::optional<Error> failure_;  // of this machine, which ends the run
 };
 
 }  // namespace placer

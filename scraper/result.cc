@@ -36,6 +36,8 @@ std::string_view error_name(ErrorCode code) {
       return "worker-crashed";
     case ErrorCode::kWorkerKilled:
       return "worker-killed";
+    case ErrorCode::kNoDescriptors:
+      return "no-descriptors";
     case ErrorCode::kCancelled:
       return "cancelled";
     case ErrorCode::kStorage:
@@ -56,6 +58,7 @@ bool is_transient(ErrorCode code) {
     case ErrorCode::kProtocol:
     case ErrorCode::kWorkerCrashed:
     case ErrorCode::kWorkerKilled:
+    case ErrorCode::kNoDescriptors:
       return true;
     default:
       return false;

@@ -29,6 +29,7 @@ enum class ErrorCode : std::uint8_t {
   kRobotsUnreachable,
   kWorkerCrashed,  // a worker died of the page: a fault signal, its limits, or a hang
   kWorkerKilled,   // a worker was killed from outside; says nothing about the page
+  kNoDescriptors,  // this machine has no descriptor or memory left for a socket
   kCancelled,
   kStorage,
   kLocked,  // another run holds the database

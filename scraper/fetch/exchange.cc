@@ -7,6 +7,8 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <stdexcept>
 
 #include "scraper/fetch/address_guard.h"
@@ -159,6 +161,7 @@ void Exchange::prepare(Request request) {
   stop_ = Stop::kNone;
   sockets_opened_ = 0;
   refused_.clear();
+  socket_errno_ = 0;
   error_text_[0] = '\0';
   PLACER_SET(CURLOPT_URL, request_.url.c_str());
   if (request_.body.empty()) {
@@ -279,7 +282,9 @@ curl_socket_t Exchange::on_open_socket(void* self, curlsocktype, curl_sockaddr* 
     }
   }
   ++exchange.sockets_opened_;
-  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  if (fd < 0) exchange.socket_errno_ = errno;
+  return fd;
 }
 
 std::string Exchange::message(std::string_view what) const {
@@ -305,6 +310,13 @@ Error Exchange::error_for(CURLcode code) const {
   if (!refused_.empty() && sockets_opened_ == 0) {
     return {ErrorCode::kAddressRefused,
             message(refused_ + "; fetch.private_addresses: allow lets it through")};
+  }
+  const int lack = socket_errno_;
+  if (lack == EMFILE || lack == ENFILE || lack == ENOBUFS || lack == ENOMEM) {
+    return {ErrorCode::kNoDescriptors,
+            message(fmt::format("no socket can be had ({}); raise the limit (ulimit -n) or lower "
+                                "backend.workers or backend.window",
+                                std::strerror(lack)))};
   }
   // libcurl's own limits: 300 KB of headers, and 100 KB for one, which it calls out of memory.
   if (text.starts_with("Too large response headers")) {

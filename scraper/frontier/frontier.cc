@@ -19,6 +19,10 @@ std::vector<std::string> hosts_of(const std::vector<Url>& urls) {
   return hosts;
 }
 
+bool says_nothing_of_the_page(ErrorCode code) {
+  return code == ErrorCode::kWorkerKilled || code == ErrorCode::kNoDescriptors;
+}
+
 // Nobody's trap: what the job or a rule of it names, and what an earlier pass has fetched.
 bool may_be_trap(const QueuedUrl& url) {
   return url.kind == RequestKind::kPage && !url.on_record && url.found_on != 0 && url.endpoint == 0;
@@ -164,12 +168,15 @@ Request Frontier::lease(Host& host, QueuedUrl url, Instant now) {
   return request;
 }
 
-// Where robots.txt has moved to another host, that host's pace holds for it.
+// Where robots.txt has moved to another host, that host's pace and address hold for it.
 std::optional<Request> Frontier::lease_robots(Host& host, Origin& origin, Instant now) {
   Host& asked = host_named(split_href(origin.robots.next_url()).host, now);
-  const Instant free = asked.pace.in_flight() < politeness_.per_host
-                           ? asked.pace.next_allowed()
-                           : now + std::max(asked.pace.delay(), std::chrono::milliseconds(10));
+  Instant free = asked.pace.in_flight() < politeness_.per_host
+                     ? asked.pace.next_allowed()
+                     : now + std::max(asked.pace.delay(), std::chrono::milliseconds(10));
+  if (free <= now && asked.state.address != host.state.address) {
+    free = addresses_.turn(asked.state.address, now, true);
+  }
   if (free > now) {
     host.not_before = free;
     return std::nullopt;
@@ -222,8 +229,10 @@ void Frontier::note_answer(Host& host, const Outcome& outcome, Instant started, 
 // This run does not wait for a host that does not answer, or asks for more time than a run has.
 void Frontier::hold_if_hopeless(Host& host, Instant now) {
   const auto patience = std::max<std::chrono::milliseconds>(retry_.max_backoff, kLeastPatience);
-  const bool hopeless =
-      host.pace.failures() >= kMaxHostFailures || host.pace.next_allowed() > now + patience;
+  // What failed in an earlier run is asked once more.
+  const bool asked = host.pace.state().last_start >= started_;
+  const bool hopeless = (asked && host.pace.failures() >= kMaxHostFailures) ||
+                        host.pace.next_allowed() > now + patience;
   if (!hopeless || host.held) return;
   if (host.last_error.empty())
     host.last_error = "asked to be left alone for longer than a run waits";
@@ -244,7 +253,7 @@ void Frontier::finish_robots(Host& host, Origin& origin, Outcome outcome, Instan
 // True when the URL is to be fetched again; its new state is in `url`.
 bool Frontier::retry(Host& host, QueuedUrl& url, const Outcome& outcome, Instant now) {
   url.not_before = now;
-  if (outcome.error && outcome.error->code == ErrorCode::kWorkerKilled) return true;
+  if (outcome.error && says_nothing_of_the_page(outcome.error->code)) return true;
   if (outcome.error && outcome.error->code == ErrorCode::kWorkerCrashed) {
     return ++url.crashes < kMaxCrashes;
   }

@@ -22,6 +22,7 @@ Answer answer_of(const Outcome& outcome, bool redirected) {
     switch (outcome.error->code) {
       case ErrorCode::kWorkerKilled:
       case ErrorCode::kCancelled:
+      case ErrorCode::kNoDescriptors:
         return Answer::kNone;
       case ErrorCode::kAddressRefused:
         return redirected ? Answer::kUnreachable : Answer::kUnavailable;
