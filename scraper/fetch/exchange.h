@@ -81,7 +81,7 @@ class Exchange {
   Stop stop_ = Stop::kNone;
   std::uint32_t sockets_opened_ = 0;
   int socket_errno_ = 0;  // why a socket could not be had
-  std::string refused_;  // "127.0.0.1 is loopback", of the address last refused
+  std::string refused_;   // "127.0.0.1 is loopback", of the address last refused
 };
 
 }  // namespace placer

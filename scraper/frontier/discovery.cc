@@ -163,7 +163,7 @@ void Frontier::collect_sitemaps(const Origin& origin) {
   if (!sitemaps_.from_robots || named.empty()) return;
   if (!base || !scope_.has_host(base->host())) return;
   std::size_t taken = 0;
-  if (completions_.empty()) completion_at(started_);
+  completion_at(started_);  // its own: they are no links of a page
   for (const std::string& text : named) {
     const auto url = Url::parse(text, &*base);
     if (url && ++taken <= kMaxSitemapsOfRobots) found(link_to(*url, LinkKind::kSitemap));
