@@ -37,7 +37,7 @@ class SecondRunTest : public testing::Test {
     const char* pages = std::getenv("PLACER_TEST_PAGES");
     web::SiteOptions options;
     options.seed = 5;
-    options.pages = pages == nullptr ? 800 : static_cast<std::uint32_t>(std::atoi(pages));
+    options.pages = pages == nullptr ? 400 : static_cast<std::uint32_t>(std::atoi(pages));
     options.page_bytes = 25 * 1024;
     return web::Site(options);
   }
