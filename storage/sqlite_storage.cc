@@ -28,7 +28,7 @@ void for_each_counter(Visitor&& visit, C& counters) {
   visit("worker_deaths", counters.worker_deaths);
 }
 
-Result<void> fenced(const Database& db) {
+tl::unexpected<Error> fenced(const Database& db) {
   return fail(ErrorCode::kStorage,
               db.path() +
                   ": another run has taken this one for dead and goes on with the crawl;"
@@ -69,6 +69,8 @@ struct SqliteStorage::Impl {
                      "UPDATE run SET saved_at = max(saved_at, ?), counters = ?"
                      " WHERE id = ? AND outcome IS NULL RETURNING 1",
                      "storing the run's counters"};
+  Statement select_run{*db, "SELECT 1 FROM run WHERE id = ? AND outcome IS NULL",
+                       "reading the run"};
   std::optional<std::string> arguments;
   std::int64_t run = 0;
   std::int64_t pass = 0;
@@ -84,6 +86,7 @@ struct SqliteStorage::Impl {
   bool pass_is_partial();
   void begin_pass(const RunPlan& plan, Instant now);
   void forget();
+  bool is_fenced();
   template <class T>
   Result<T> checked(T value);
   void store_pages(const std::vector<Completion>& batch);
@@ -134,6 +137,13 @@ void SqliteStorage::Impl::begin_pass(const RunPlan& plan, Instant now) {
 void SqliteStorage::Impl::forget() {
   places.forget();
   frontier.forget();
+}
+
+// The fence: a run that was taken for dead writes nothing over the one that came after it.
+bool SqliteStorage::Impl::is_fenced() {
+  const bool holds = select_run.first(run);
+  select_run.reset();
+  return db->ok() && !holds;
 }
 
 template <class T>
@@ -274,6 +284,7 @@ Result<Resumed> SqliteStorage::begin_run(const std::string& job, const std::stri
 
 Result<std::vector<LeasedHost>> SqliteStorage::lease_hosts(std::size_t limit) {
   Transaction transaction(*impl_->db);
+  if (impl_->is_fenced()) return fenced(*impl_->db);
   auto hosts = impl_->frontier.lease_hosts(limit);
   if (auto done = transaction.commit(); !done) return tl::unexpected(std::move(done.error()));
   return hosts;
@@ -306,7 +317,7 @@ Result<void> SqliteStorage::commit(const std::vector<Completion>& batch,
   Instant at{};
   for (const Completion& completion : batch) at = std::max(at, completion.at);
   Transaction transaction(*impl_->db);
-  // The fence: a run that was taken for dead writes nothing over the one that came after it.
+  // The fence, and the counters.
   const bool holds = impl_->save_run.first(time_text(at), counters_json(counters), impl_->run);
   impl_->save_run.reset();
   if (impl_->db->ok() && !holds) return fenced(*impl_->db);
@@ -324,6 +335,7 @@ Result<RunVerdict> SqliteStorage::end_run(RunOutcome outcome, const RunCounters&
                                           Instant now) {
   Database& db = *impl_->db;
   Transaction transaction(db);
+  if (impl_->is_fenced()) return fenced(db);
   RunVerdict verdict;
   verdict.pass = pass_end(db, impl_->pass, outcome);
   if (verdict.pass != PassEnd::kOpen) {

@@ -1,9 +1,12 @@
 // The Storage seam as a model in memory: the reference that tests of the frontier and the engine
-// run against, and that a kill can be played on (everything committed survives, nothing else).
+// run against, and that a kill can be played on (everything committed survives, nothing else). It
+// has no places, and knows no budget of revisits.
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,8 +18,13 @@ namespace placer {
 class MemoryStorage : public Storage {
  public:
   using Storage::begin_run;
-  Result<Resumed> begin_run(const std::string& /*job*/, const std::string& /*backend*/,
-                            Instant /*now*/, const RunPlan& /*plan*/) override {
+  Result<Resumed> begin_run(const std::string& job, const std::string& /*backend*/, Instant /*now*/,
+                            const RunPlan& plan) override {
+    if (job_.value_or(job) != job) return fail(ErrorCode::kInvalidArgument, "holds another job");
+    job_ = job;
+    recipe_ = plan.recipe;
+    fenced_ = false;
+    follow_clock(plan);
     Resumed resumed;
     resumed.run = ++run_;
     resumed.fresh = queue.empty();
@@ -27,13 +35,17 @@ class MemoryStorage : public Storage {
     for (auto& [id, host] : hosts) {
       host.leased = false;
       resumed.accepted += host.accepted;
+      resumed.queued += host.queued;
       resumed.next_host = std::max(resumed.next_host, id + 1);
     }
-    resumed.queued = queue.size();
     return resumed;
   }
 
+  // Somebody takes the run for dead and begins another one on the same database.
+  void another_run_begins() { fenced_ = true; }
+
   Result<std::vector<LeasedHost>> lease_hosts(std::size_t limit) override {
+    if (fenced_) return fenced();
     std::vector<HostState*> due;
     for (auto& [id, host] : hosts) {
       if (host.queued > 0 && !host.leased) due.push_back(&host);
@@ -71,7 +83,8 @@ class MemoryStorage : public Storage {
 
   Result<std::vector<std::uint64_t>> outlinks(std::uint64_t fingerprint) override {
     const auto page = records.find(fingerprint);
-    return page == records.end() ? std::vector<std::uint64_t>() : page->second.outlinks;
+    if (page == records.end()) return std::vector<std::uint64_t>();
+    return page->second.outlinks.value_or(std::vector<std::uint64_t>());
   }
 
   Result<std::vector<std::optional<StoredPage>>> pages(
@@ -93,14 +106,21 @@ class MemoryStorage : public Storage {
       urls.push_back(it->second);
       const auto page = records.find(it->second.fingerprint);
       if (page == records.end()) continue;
+      const Record& record = page->second;
       urls.back().on_record = true;
-      urls.back().validators = page->second.validators;
+      const bool holds =
+          record.status == PageStatus::kOk && record.outlinks && record.recipe == recipe_;
+      if (holds) urls.back().validators = record.validators;
     }
     return urls;
   }
 
   Result<void> commit(const std::vector<Completion>& batch, const RunCounters& counters) override {
+    if (fenced_) return fenced();
     if (fail_commits) return fail(ErrorCode::kStorage, "commit: the disk is full");
+    for (const Completion& completion : batch) {
+      for (const QueuedUrl& url : completion.discovered) insert(url);
+    }
     for (const Completion& completion : batch) apply(completion);
     last_counters = counters;
     ++commits;
@@ -109,6 +129,7 @@ class MemoryStorage : public Storage {
 
   Result<RunVerdict> end_run(RunOutcome outcome, const RunCounters& counters,
                              Instant /*now*/) override {
+    if (fenced_) return fenced();
     running_ = false;
     last_outcome = outcome;
     last_counters = counters;
@@ -123,7 +144,9 @@ class MemoryStorage : public Storage {
   std::map<std::pair<HostId, std::uint64_t>, QueuedUrl> queue;
   struct Record {
     StoredPage page;
-    std::vector<std::uint64_t> outlinks;
+    PageStatus status = PageStatus::kOk;
+    std::uint64_t recipe = 0;
+    std::optional<std::vector<std::uint64_t>> outlinks;
     Validators validators;
   };
   std::map<std::uint64_t, std::optional<FilterReason>> seen;  // of this pass
@@ -139,51 +162,105 @@ class MemoryStorage : public Storage {
   bool fail_commits = false;
 
  private:
+  static tl::unexpected<Error> fenced() {
+    return fail(ErrorCode::kStorage, "another run goes on with the crawl");
+  }
+
   void start_pass() {
     seen.clear();
     filtered.clear();
     passed_over.clear();
     fetched.clear();
-    for (auto& [id, host] : hosts) host.queued = host.fetched = host.accepted = 0;
+    for (auto& [id, host] : hosts) {
+      host.queued = host.fetched = host.accepted = 0;
+      host.pace.record = {};
+    }
+  }
+
+  // A wall clock that was set takes the stored times along.
+  void follow_clock(const RunPlan& plan) {
+    if (plan.boot_id.empty()) return;
+    const auto moved =
+        plan.boot_id == boot_id_ ? plan.clock_offset - clock_offset_ : std::chrono::milliseconds(0);
+    boot_id_ = plan.boot_id;
+    clock_offset_ = plan.clock_offset;
+    if (std::chrono::abs(moved) <= std::chrono::seconds(1)) return;
+    for (auto& [id, host] : hosts) {
+      host.pace.next_allowed += moved;
+      if (host.pace.last_start != Instant{}) host.pace.last_start += moved;
+    }
+    for (auto& [name, origin] : origins) {
+      origin.fetched_at += moved;
+      origin.expires_at += moved;
+    }
+    for (auto& [key, url] : queue) {
+      if (url.not_before != Instant{}) url.not_before += moved;
+    }
+  }
+
+  void insert(const QueuedUrl& url) {
+    queue.try_emplace({url.host, url.seq}, url);
+    next_seq_ = std::max(next_seq_, url.seq + 1);
   }
 
   void apply(const Completion& completion) {
-    if (completion.dequeue) queue.erase({completion.dequeue->host, completion.dequeue->seq});
-    for (const QueuedUrl& url : completion.discovered) put(url);
-    if (completion.requeue) put(*completion.requeue);
     for (const FilteredUrl& url : completion.filtered) {
       if (url.fingerprint != 0) seen[url.fingerprint] = url.reason;
       (url.fingerprint != 0 ? filtered : passed_over).push_back(url);
     }
+    for (const QueuedUrl& url : completion.discovered) seen[url.fingerprint] = std::nullopt;
     for (const auto& [fingerprint, reason] : completion.reconsidered) {
       std::erase_if(filtered,
                     [&](const FilteredUrl& url) { return url.fingerprint == fingerprint; });
     }
+    if (completion.requeue) rewrite(*completion.requeue);
+    if (completion.dequeue) queue.erase({completion.dequeue->host, completion.dequeue->seq});
     if (completion.page) record(completion);
     for (const HostState& host : completion.hosts) hosts[host.id] = host;
     if (completion.origin) origins[completion.origin->origin] = *completion.origin;
   }
 
-  void put(const QueuedUrl& url) {
-    queue[{url.host, url.seq}] = url;
-    seen[url.fingerprint] = std::nullopt;
-    next_seq_ = std::max(next_seq_, url.seq + 1);
+  void rewrite(const QueuedUrl& url) {
+    const auto row = queue.find({url.host, url.seq});
+    if (row == queue.end()) return;
+    row->second.attempts = url.attempts;
+    row->second.crashes = url.crashes;
+    row->second.not_before = url.not_before;
   }
 
+  // Of an unmodified page what is not stated anew stays.
   void record(const Completion& completion) {
     const Outcome& outcome = completion.outcome;
     fetched.emplace(outcome.request.url, *completion.page);
-    Record& record = records[completion.fingerprint];
+    const auto [row, is_new] = records.try_emplace(completion.fingerprint);
+    Record& record = row->second;
     record.page = {outcome.request.url, outcome.request.depth, outcome.request.kind};
-    if (outcome.unmodified) return;
-    record.outlinks = completion.outlinks.value_or(std::vector<std::uint64_t>());
-    record.validators = completion.outlinks ? outcome.validators : Validators{};
-    if (completion.outlinks) record.validators.content_hash = outcome.content_hash;
+    record.status = *completion.page;
+    const bool stays = outcome.unmodified && !is_new;
+    if (!stays || !outcome.validators.etag.empty()) {
+      record.validators.etag = outcome.validators.etag;
+    }
+    if (!stays || !outcome.validators.last_modified.empty()) {
+      record.validators.last_modified = outcome.validators.last_modified;
+    }
+    if (stays) return;
+    record.recipe = recipe_;
+    record.validators.content_hash = outcome.content_hash;
+    record.outlinks = completion.outlinks;
+    if (!record.outlinks) return;
+    std::ranges::sort(*record.outlinks);
+    const auto repeats = std::ranges::unique(*record.outlinks);
+    record.outlinks->erase(repeats.begin(), repeats.end());
   }
 
+  std::optional<std::string> job_;
+  std::string boot_id_;
+  std::chrono::milliseconds clock_offset_{0};
+  std::uint64_t recipe_ = 0;
   std::uint64_t run_ = 0;
   std::uint64_t next_seq_ = 1;
   bool running_ = false;
+  bool fenced_ = false;
 };
 
 }  // namespace placer

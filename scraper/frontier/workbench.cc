@@ -148,7 +148,8 @@ void Frontier::settle_hosts(Instant now) {
     state.pace = host.pace.state();
     state.patterns = host.patterns.encode();
     host.touched = false;
-    if (host.state.leased) continue;
+    // Another host's robots.txt may be under way from it: its answer says when to come again.
+    if (host.state.leased || host.pace.in_flight() > 0) continue;
     host_ids_.erase(host.state.host);
     hosts_.erase(it);
   }
