@@ -77,6 +77,8 @@ PageStore::PageStore(Database& db)
                   "reading a page"),
       select_outlinks_(db, "SELECT outlinks FROM page WHERE fingerprint = ?",
                        "reading a page's links"),
+      forget_outlinks_(db, "UPDATE page SET outlinks = NULL WHERE fingerprint = ?",
+                       "noting that a page is to be read anew"),
       learn_(db, "UPDATE page SET checks = ?, changes = ?, next_due = ? WHERE id = ?",
              "storing how often a page changes") {}
 
@@ -142,6 +144,8 @@ void PageStore::learn(const Stored& page, bool changed, Instant at) {
   visits.days = std::chrono::duration<double, std::ratio<86'400>>(at - first).count();
   learn_.run(visits.checks, visits.changes, time_text(at + due_after(visits)), page.id);
 }
+
+void PageStore::forget_outlinks(std::uint64_t fingerprint) { forget_outlinks_.run(fingerprint); }
 
 std::vector<std::uint64_t> PageStore::outlinks(std::uint64_t fingerprint) {
   std::vector<std::uint64_t> links;

@@ -39,6 +39,9 @@ class PageStore {
   // Learns from a page that was answered whether it had changed since the last time.
   void learn(const Stored& page, bool changed, Instant at);
 
+  // A page's outlinks do not hold any more: it is read anew the next time.
+  void forget_outlinks(std::uint64_t fingerprint);
+
   // Completion::outlinks as last stored; empty when not all are on record.
   std::vector<std::uint64_t> outlinks(std::uint64_t fingerprint);
 
@@ -51,6 +54,7 @@ class PageStore {
   Statement select_before_;
   Statement select_url_;
   Statement select_outlinks_;
+  Statement forget_outlinks_;
   Statement learn_;
 };
 

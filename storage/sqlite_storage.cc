@@ -154,6 +154,8 @@ Result<T> SqliteStorage::Impl::checked(T value) {
 
 void SqliteStorage::Impl::store_pages(const std::vector<Completion>& batch) {
   for (const Completion& completion : batch) {
+    const bool is_renamed = completion.dequeue && !completion.page && completion.found_on != 0;
+    if (is_renamed) pages.forget_outlinks(completion.found_on);
     if (!completion.page) continue;
     const PageStore::Stored page = pages.store(completion, {pass, recipe});
     if (!db->ok()) return;

@@ -130,6 +130,7 @@ bool Frontier::has_learned_session(const Host& host, const QueuedUrl& url) const
 // by another.
 void Frontier::find_again(Host& host, const QueuedUrl& url, Instant now) {
   drop(host, url, FilterReason::kTrap, now);
+  completions_.back().found_on = url.found_on;  // whose outlinks name it by a key that is no more
   Link link;
   link.url = url.url;
   link.fingerprint = fingerprint_without_sessions(host, url.url, url.fingerprint);
