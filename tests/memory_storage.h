@@ -216,6 +216,9 @@ class MemoryStorage : public Storage {
     if (completion.requeue) rewrite(*completion.requeue);
     if (completion.dequeue) queue.erase({completion.dequeue->host, completion.dequeue->seq});
     if (completion.page) record(completion);
+    const bool is_renamed = completion.dequeue && !completion.page && completion.found_on != 0;
+    const auto parent = records.find(completion.found_on);
+    if (is_renamed && parent != records.end()) parent->second.outlinks.reset();
     for (const HostState& host : completion.hosts) hosts[host.id] = host;
     if (completion.origin) origins[completion.origin->origin] = *completion.origin;
   }
