@@ -44,6 +44,7 @@ INSERT INTO host SELECT id, host, next_allowed_ms, 86400000, 0, 0, 0, 0, failure
   NULL, '', x'', queued, fetched, accepted, 0 FROM host_2;
 DROP TABLE host_2;
 CREATE INDEX host_due ON host(next_allowed_ms) WHERE queued > 0 AND leased = 0;
+CREATE INDEX origin_host ON origin(host);
 ALTER TABLE queue ADD COLUMN sitemap INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE meta ADD COLUMN partial INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE meta ADD COLUMN seen_bits INTEGER NOT NULL DEFAULT 0;

@@ -256,6 +256,7 @@ CREATE TABLE origin (
   fetched_ms INTEGER NOT NULL,
   expires_ms INTEGER NOT NULL    -- when it is asked for again
 ) STRICT;
+CREATE INDEX origin_host ON origin(host);
 
 CREATE TABLE queue (
   -- URLs waiting to be fetched, those being fetched too; a row goes when its outcome is stored.
