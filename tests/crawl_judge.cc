@@ -235,7 +235,7 @@ void CrawlJudge::committed(const std::vector<Completion>& batch, const RunCounte
 bool CrawlJudge::only_unreachable_left() const {
   return std::ranges::all_of(queued_, [this](std::uint64_t fingerprint) {
     const SimulatedPage* page = page_of(fingerprint);
-    return page != nullptr && !web_.reachable(web_.origin_of(*page));
+    return page != nullptr && web_.may_be_left(*page);
   });
 }
 
@@ -268,10 +268,9 @@ bool CrawlJudge::may_be_missing(const Fate* fate, const SimulatedPage& target) c
   if (web_.limited) return true;
   if (fate == nullptr) return false;
   if (fate->ended) return true;
-  if (fate->filtered) {
-    return fate->filtered == FilterReason::kTrap && web_.job.scope.traps == TrapPolicy::kAvoid;
-  }
-  return !web_.reachable(web_.origin_of(target));
+  // A trap keeps the reason for which it was filtered first.
+  if (fate->filtered) return web_.job.scope.traps == TrapPolicy::kAvoid;
+  return web_.may_be_left(target);
 }
 
 // Everything that the page leads to was dealt with. Of one that is as it was, what its links were

@@ -1,5 +1,7 @@
 #include "tests/simulated_crawl.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <memory>
 
@@ -169,7 +171,7 @@ class Crawl {
         return judge_.pass_ends();
       }
     }
-    judge_.complaints.push_back("the crawl does not end");
+    judge_.complaints.push_back("the crawl does not end: " + testing::PrintToString(judge_.rows()));
   }
 
   // True when it ended by itself, or right after its last commit.

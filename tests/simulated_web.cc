@@ -135,7 +135,7 @@ void SimulatedWeb::connect(std::size_t parent, std::size_t target, int version) 
   } else if (pages[target].sitemap) {
     link.kind = LinkKind::kSitemap;
     link.nofollow = false;
-  } else if (chance(4)) {
+  } else if (!page.sitemap && chance(4)) {
     link.kind = chance(50) ? LinkKind::kCanonical : LinkKind::kMetaRefresh;
   }
   page.links[version].push_back(link);
@@ -231,6 +231,14 @@ bool SimulatedWeb::allowed(const SimulatedPage& page) const {
   if (job.politeness.robots == RobotsPolicy::kIgnore) return true;
   const SimulatedOrigin* rules = robots_of(origin_of(page));
   return rules == nullptr || !rules->disallows || !page.disallowed;
+}
+
+bool SimulatedWeb::may_be_left(const SimulatedPage& page) const {
+  if (!reachable(origin_of(page))) return true;
+  return job.politeness.robots == RobotsPolicy::kObey &&
+         std::ranges::any_of(origins, [&](const SimulatedOrigin& origin) {
+           return origin.host == origin_of(page).host && origin.robots == Robots::kUnreachable;
+         });
 }
 
 void SimulatedWeb::fail(Outcome& outcome) {

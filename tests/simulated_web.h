@@ -64,6 +64,8 @@ class SimulatedWeb {
   const SimulatedOrigin* robots_of(const SimulatedOrigin& origin) const;
   bool reachable(const SimulatedOrigin& origin) const;  // its robots.txt can be had
   bool allowed(const SimulatedPage& page) const;        // by robots.txt
+  // Refusals of one origin's robots.txt count for its host, which is given up then.
+  bool may_be_left(const SimulatedPage& page) const;
 
   const SimulatedPage* page_at(const std::string& url) const;
   const SimulatedOrigin* origin_at(std::string_view origin) const;
