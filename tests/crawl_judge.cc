@@ -68,7 +68,10 @@ void CrawlJudge::check_manners(const std::string& name, const Request& request) 
   HostManners& host = hosts_[name];
   if (host.last_start) {
     const milliseconds gap = now - *host.last_start;
-    const milliseconds delay = std::max(politeness.delay, host.crawl_delay);
+    // Asked for another host's robots.txt, one that is not crawled is paced without its own rules.
+    const bool moved = request.kind == RequestKind::kRobots && request.redirects > 0;
+    const milliseconds delay =
+        moved ? politeness.delay : std::max(politeness.delay, host.crawl_delay);
     if (gap < delay) {
       complain(request.url + " came after " + std::to_string(gap.count()) + " ms, not " +
                std::to_string(delay.count()));

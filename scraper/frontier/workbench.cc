@@ -38,6 +38,8 @@ Frontier::Host& Frontier::host_named(std::string_view name, Instant now) {
   Pace pace(pace_rules_, state.pace, now);
   // Requests that were under way when the last run was killed left no trace, and its clock may
   // have been another one: wait as if one had just begun.
+  // Until its origins are known, the delay that held last stands for their Crawl-delay.
+  pace.set_crawl_delay(state.pace.delay);
   const bool asked_before = state.pace.last_start != Instant{} || unclean_;
   if (asked_before && state.pace.last_start < started_) pace.assume_started(started_);
   HostPatterns patterns = HostPatterns::decode(state.patterns);
