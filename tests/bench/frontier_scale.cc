@@ -34,7 +34,7 @@ struct Options {
   std::uint64_t links = 60;  // of a page, about
   std::uint64_t pages = 0;   // fetched at most; 0: as many as it takes
   double skew = 0.8;         // a host's size is its rank to this power, turned over; 0: all equal
-  bool any_host = false;     // the job's scope is a wildcard instead of a list of hosts
+  bool list_hosts = false;   // the job lists all hosts; otherwise its scope is a wildcard
   std::string folder = ".";  // of the database, which is made anew
 };
 
@@ -282,7 +282,7 @@ Job made_up_job(const Options& options, const std::string& database) {
   job.storage.path = database;
   job.scope.max_depth = 1000;
   job.scope.max_pages = job.scope.max_pages_per_host = 1'000'000'000;
-  if (options.any_host) {
+  if (!options.list_hosts) {
     job.scope.hosts = {"*.example"};
   } else {
     for (std::uint64_t h = 0; h <= options.hosts; ++h) {
@@ -385,7 +385,7 @@ int main(int argc, char** argv) {
   app.add_option("--links", options.links, "links of a page, about")->capture_default_str();
   app.add_option("--pages", options.pages, "pages to fetch at most; 0: any number");
   app.add_option("--skew", options.skew, "of host sizes; 0: all equal")->capture_default_str();
-  app.add_flag("--any-host", options.any_host, "a wildcard as scope instead of a list of hosts");
+  app.add_flag("--list-hosts", options.list_hosts, "a scope that lists all hosts, no wildcard");
   app.add_option("--database", options.folder, "folder of the database")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   if (options.hosts == 0 || options.urls == 0) return 2;
