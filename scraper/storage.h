@@ -29,7 +29,8 @@ enum class PassEnd : std::uint8_t {
   kOpen,      // not yet: URLs are left in the queue, or the run was stopped
   kComplete,  // nothing is left
   kSpoiled,   // nothing is left, but too many pages failed to tell which places are gone
-  kPartial,   // nothing is left of what its budget allowed
+  kPartial,   // nothing is left of what its budget allowed, or what hosts that cannot be reached
+              // have; pages that it did not come across may be linked still
 };
 std::string_view pass_end_name(PassEnd end);
 

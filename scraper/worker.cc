@@ -51,18 +51,20 @@ bool is_unmodified(const Outcome& outcome) {
          known.content_hash == outcome.content_hash;
 }
 
-// What a sitemap lists; an error when a bomb is all that it is.
+// What a sitemap lists. What breaks off, or is none, is an error beside what could be read of it:
+// nobody may conclude that the pages it does not list are gone.
 std::vector<Link> listed_links(std::string_view body, Outcome& outcome) {
   const auto url = Url::parse(outcome.request.url);
   if (!url) return {};
   Sitemap sitemap = read_sitemap(body, *url);
-  const bool harmless = sitemap.end == SitemapEnd::kComplete ||
-                        sitemap.end == SitemapEnd::kMalformed ||
-                        sitemap.end == SitemapEnd::kDamaged;
-  if (!harmless && sitemap.links.empty()) {
-    outcome.error = Error{ErrorCode::kParseMemory, "GET " + outcome.request.url +
-                                                       ": a sitemap that is refused: " +
-                                                       std::string(sitemap_end_name(sitemap.end))};
+  const std::string what = "GET " + outcome.request.url;
+  const bool read = sitemap.end == SitemapEnd::kComplete || sitemap.end == SitemapEnd::kMalformed;
+  if (sitemap.format == SitemapFormat::kNone && read) {
+    outcome.error = Error{ErrorCode::kContentType, what + ": no sitemap"};
+  } else if (sitemap.end != SitemapEnd::kComplete) {
+    outcome.error =
+        Error{ErrorCode::kParseMemory, what + ": a sitemap that is not read to its end: " +
+                                           std::string(sitemap_end_name(sitemap.end))};
   }
   return std::move(sitemap.links);
 }
@@ -117,8 +119,9 @@ void Worker::read_body(Fetched fetched, Outcome& outcome) const {
   // A page may be a sitemap too: as a start URL, or as a feed.
   const SitemapFormat format = sitemap_format(fetched.body);
   std::vector<Link> listed;
-  if (format != SitemapFormat::kNone) listed = listed_links(fetched.body, outcome);
   const bool lists_only = format == SitemapFormat::kUrlset || format == SitemapFormat::kIndex;
+  if (format != SitemapFormat::kNone) listed = listed_links(fetched.body, outcome);
+  if (!lists_only) outcome.error.reset();
   if (!lists_only) read_page(std::move(fetched), outcome);
   std::ranges::move(listed, std::back_inserter(outcome.links));
 }

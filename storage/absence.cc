@@ -15,7 +15,7 @@ constexpr const char* kPassEnd =
     "410))),"
     "          0),"
     " coalesce(sum(g.depth = 0 AND g.status = 'ok' AND g.kind = 'page'), 0),"
-    " (SELECT partial FROM meta)"
+    " (SELECT partial FROM meta) OR EXISTS (SELECT 1 FROM queue)"
     " FROM page AS g WHERE g.pass = ?";
 
 constexpr const char* kFindDeadPages =
@@ -39,16 +39,12 @@ struct Absence::Dead {
 
 PassEnd pass_end(Database& db, std::int64_t pass, RunOutcome outcome) {
   if (outcome != RunOutcome::kDone) return PassEnd::kOpen;
-  Statement queue(db, "SELECT 1 FROM queue LIMIT 1", "reading the queue");
-  const bool left = queue.first();
-  queue.reset();
-  if (left) return PassEnd::kOpen;
   Statement counts(db, kPassEnd, "counting the pass's failures");
   if (!counts.first(pass)) return PassEnd::kOpen;
   const std::uint64_t pages = counts.count(0);
   const std::uint64_t failed = counts.count(1);
   const std::uint64_t started = counts.count(2);
-  const bool partial = counts.integer(3) != 0;
+  const bool partial = counts.integer(3) != 0;  // or hosts could not be reached
   counts.reset();
   const bool spoiled = started == 0 || failed * kSpoiledShare > pages;
   if (spoiled) return PassEnd::kSpoiled;

@@ -41,7 +41,7 @@ class Ancestry {
         answered = false;
         break;
       }
-      const std::uint64_t key = fingerprint(dedupe_key(*parsed));
+      const std::uint64_t key = key_on_record(*parsed);
       const auto [known, fresh] = known_.try_emplace(key, true);
       if (!fresh) {
         answered = known->second;
@@ -60,6 +60,14 @@ class Ancestry {
   }
 
  private:
+  // The URL's own, or that of a sitemap.
+  std::uint64_t key_on_record(const Url& url) {
+    const std::uint64_t page = link_to(url, LinkKind::kAnchor).fingerprint;
+    const bool is_page = select_.first(page, pass_);
+    select_.reset();
+    return is_page ? page : link_to(url, LinkKind::kSitemap).fingerprint;
+  }
+
   // A page that is not on record may have any links.
   Parent look_up(std::uint64_t key) {
     Parent parent{false, std::nullopt};
@@ -68,7 +76,8 @@ class Ancestry {
     parent.answered = fetched && select_.integer(1) != 0;
     parent.found_on = select_.optional_string(2);
     select_.reset();
-    if (!fetched && !came_across(key)) parent.answered.reset();
+    // What is no start any more, or no sitemap, is the job's doing.
+    if (!fetched && !came_across(key) && parent.found_on) parent.answered.reset();
     return parent;
   }
 
@@ -99,7 +108,7 @@ std::vector<std::int64_t> orphaned_pages(Database& db, SeenStore& seen, std::int
                    " AND EXISTS (SELECT 1 FROM observation AS o WHERE o.page = g.id) ORDER BY g.id",
                    "finding pages that nothing links to");
   for (bool row = unseen.first(pass); row; row = unseen.next()) {
-    if (ancestry.came_across(unseen.count(1))) continue;
+    if (unseen.is_null(2) || ancestry.came_across(unseen.count(1))) continue;
     if (ancestry.all_answered(unseen.optional_string(2))) orphans.push_back(unseen.integer(0));
   }
   return orphans;

@@ -84,6 +84,7 @@ struct SqliteStorage::Impl {
   Result<void> check_job(const std::string& job);
   bool bury_killed_runs();
   bool pass_is_partial();
+  bool last_run_was_done();
   void begin_pass(const RunPlan& plan, Instant now);
   void forget();
   bool is_fenced();
@@ -123,6 +124,14 @@ bool SqliteStorage::Impl::pass_is_partial() {
   const bool partial = meta.first() && meta.integer(0) != 0;
   meta.reset();
   return partial;
+}
+
+bool SqliteStorage::Impl::last_run_was_done() {
+  Statement last(*db, "SELECT outcome IS 'done' FROM run ORDER BY id DESC LIMIT 1",
+                 "reading the last run");
+  const bool done = last.first() && last.integer(0) != 0;
+  last.reset();
+  return done;
 }
 
 void SqliteStorage::Impl::begin_pass(const RunPlan& plan, Instant now) {
@@ -180,7 +189,7 @@ void SqliteStorage::Impl::end_pass(RunVerdict& verdict, Instant now) {
   places.settle(run, pass);
   Resolver(*db, places).resolve(run, pass);
   absence.settle();
-  if (verdict.pass == PassEnd::kPartial) return;  // a choice of pages is no sample
+  if (pass_is_partial()) return;  // a choice of pages is no sample
   verdict.alarms = watch_quality(*db, {run, pass, verdict.pass});
 }
 
@@ -250,7 +259,8 @@ Result<Resumed> SqliteStorage::begin_run(const std::string& job, const std::stri
   impl_->frontier.follow_clock(plan);
   const bool empty = impl_->frontier.queue_is_empty();
   // What a budget left over is not worth more than what is worth most now.
-  resumed.fresh = empty || impl_->pass_is_partial();
+  // What hosts that could not be reached have left over is no reason to leave the others alone.
+  resumed.fresh = empty || impl_->pass_is_partial() || impl_->last_run_was_done();
   if (resumed.fresh) {
     if (empty) impl_->end_last_pass(now);
     impl_->begin_pass(plan, now);

@@ -204,9 +204,15 @@ TEST_F(AbsenceTest, ConcludesNothingFromAPassThatWasNotFinished) {
   run(1, {start(), page(2), discovered(5, 6)}, RunOutcome::kInterrupted);
   run(2, {start(), page(2)}, RunOutcome::kLimit);
   EXPECT_EQ(absence("Anna"), "-|-\n");
-  EXPECT_EQ(run(3, {start(), page(2)}).pass, PassEnd::kOpen);
-  EXPECT_EQ(absence("Anna"), "-|-\n");
   EXPECT_EQ(rows(path, "SELECT DISTINCT pass_end FROM run ORDER BY 1"), "NULL\ncomplete\n");
+}
+
+TEST_F(AbsenceTest, ConcludesFromAnswersAloneWhereHostsThatCannotBeReachedAreLeft) {
+  gone_after = hours(0);
+  run(0, {start(), page(2, {observation("Anna")}), page(3, {observation("Bert")})});
+  EXPECT_EQ(run(1, {start(), page(2), discovered(5, 6)}).pass, PassEnd::kPartial);
+  EXPECT_EQ(absence("Anna"), "29|29\n") << "its page was answered without it";
+  EXPECT_EQ(absence("Bert"), "-|-\n") << "what is left may link to it";
 }
 
 TEST_F(AbsenceTest, ConcludesNothingFromASpoiledPass) {

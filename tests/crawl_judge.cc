@@ -32,11 +32,16 @@ const SimulatedPage* CrawlJudge::page_of(std::uint64_t fingerprint) const {
 
 void CrawlJudge::run_begins(const Resumed& resumed) {
   if (resumed.fresh) {
-    if (!queued_.empty()) complain("a new pass begins over a queue that is not empty");
     if (pass_ < 0 || !fates_.empty()) ++pass_;  // one without a commit never was
     fates_.clear();
     ended_count_ = filtered_count_ = 0;
     before_ = {};
+    // What no answer could be had from is carried over, unless it is on record.
+    std::erase_if(queued_,
+                  [this](std::uint64_t fingerprint) { return recorded_.contains(fingerprint); });
+    carried_ = queued_;
+    for (const std::uint64_t fingerprint : queued_) fates_[fingerprint].accepted = true;
+    before_.discovered = queued_.size();
   } else {
     before_.discovered += counters_.discovered;
     before_.filtered += counters_.filtered;
@@ -176,6 +181,7 @@ void CrawlJudge::commit_page(const Completion& completion) {
   fate.unmodified = outcome.unmodified;
   fate.reading = {outcome.request.depth, outcome.request.redirects, pass_};
   ++ended_count_;
+  recorded_.insert(completion.fingerprint);
 }
 
 void CrawlJudge::commit_one(const Completion& completion) {
@@ -235,13 +241,6 @@ void CrawlJudge::committed(const std::vector<Completion>& batch, const RunCounte
   }
 }
 
-bool CrawlJudge::only_unreachable_left() const {
-  return std::ranges::all_of(queued_, [this](std::uint64_t fingerprint) {
-    const SimulatedPage* page = page_of(fingerprint);
-    return page != nullptr && web_.may_be_left(*page);
-  });
-}
-
 // Why a link of a page, as it was read, is not to be followed; traps and limits apart.
 std::optional<FilterReason> CrawlJudge::rejects(const SimulatedPage& page, const Reading& reading,
                                                 const SimulatedLink& link) const {
@@ -267,13 +266,13 @@ std::optional<FilterReason> CrawlJudge::rejects(const SimulatedPage& page, const
   return std::nullopt;
 }
 
-bool CrawlJudge::may_be_missing(const Fate* fate, const SimulatedPage& target) const {
+bool CrawlJudge::may_be_missing(const Fate* fate) const {
   if (web_.limited) return true;
   if (fate == nullptr) return false;
   if (fate->ended) return true;
   // A trap keeps the reason for which it was filtered first.
   if (fate->filtered) return web_.job.scope.traps == TrapPolicy::kAvoid;
-  return web_.may_be_left(target);
+  return true;  // queued: carried over into the next pass
 }
 
 // Everything that the page leads to was dealt with. Of one that is as it was, what its links were
@@ -294,7 +293,7 @@ void CrawlJudge::check_links(const SimulatedPage& page, const Fate& fate) {
     wanted_.insert(target.fingerprint);
     if (fate.unmodified && web_.job.scope.traps == TrapPolicy::kAvoid) continue;
     const auto found = fates_.find(target.fingerprint);
-    if (!may_be_missing(found == fates_.end() ? nullptr : &found->second, target)) {
+    if (!may_be_missing(found == fates_.end() ? nullptr : &found->second)) {
       complain(target.url + ", on " + page.url + ", was never fetched" +
                (fate.unmodified ? " (the page is unmodified)" : ""));
     }
@@ -311,7 +310,6 @@ void CrawlJudge::check_reason(const SimulatedPage& page, FilterReason reason,
 }
 
 void CrawlJudge::pass_ends() {
-  if (!only_unreachable_left()) complain(std::to_string(queued_.size()) + " URLs are left over");
   reasons_.clear();
   wanted_.clear();
   for (const Url& url : web_.start) wanted_.insert(web_.page_at(url.href())->fingerprint);
@@ -334,7 +332,7 @@ void CrawlJudge::pass_ends() {
       complain("an unknown URL was found");
     } else if (fate.filtered) {
       check_reason(*page, *fate.filtered, reasons_[fingerprint]);
-    } else if (!wanted_.contains(fingerprint)) {
+    } else if (fate.ended && !wanted_.contains(fingerprint) && !carried_.contains(fingerprint)) {
       complain(page->url + " was not to be followed from anywhere");
     }
   }

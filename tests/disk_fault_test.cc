@@ -123,6 +123,8 @@ TEST_F(DiskFaultTest, EndsWithAMessageWhenDescriptorsRunOut) {
     statuses.insert(result.status);
     EXPECT_LT(result.status, 126) << result.err;
     EXPECT_EQ(result.err.empty(), false) << "a summary or what went wrong";
+    // The pass goes on; what it took for a page's fault is asked for again in the next.
+    EXPECT_LE(run_program(command(db)).status, 1);
     EXPECT_EQ(run_program(command(db)).status, 0);
     expect_complete(db, whole_);
   }

@@ -27,7 +27,7 @@ class MemoryStorage : public Storage {
     follow_clock(plan);
     Resumed resumed;
     resumed.run = ++run_;
-    resumed.fresh = queue.empty();
+    resumed.fresh = queue.empty() || (!running_ && last_outcome == RunOutcome::kDone);
     resumed.unclean = running_;
     running_ = true;
     if (resumed.fresh) start_pass();
@@ -174,6 +174,13 @@ class MemoryStorage : public Storage {
     for (auto& [id, host] : hosts) {
       host.queued = host.fetched = host.accepted = 0;
       host.pace.record = {};
+    }
+    std::erase_if(queue,
+                  [this](const auto& row) { return records.contains(row.second.fingerprint); });
+    for (const auto& [key, url] : queue) {
+      seen[url.fingerprint] = std::nullopt;
+      ++hosts[url.host].queued;
+      ++hosts[url.host].accepted;
     }
   }
 

@@ -158,23 +158,17 @@ class Crawl {
   }
 
  private:
-  // To the end of a pass, or until nothing is left but what cannot be had.
+  // To the end of a pass: of a run that ended by itself, or was killed just before it did.
   void crawl_pass() {
     ++result_.passes;
     for (int run = 0; run < kMostRuns; ++run) {
       if (run > 0) between_runs();
-      const bool faulty = faults_ && run < kFaultyRuns;
-      const std::uint64_t requests = judge_.requests;
-      if (!crawl_run(faulty)) continue;
-      const bool idle = judge_.requests == requests || run > 100;
-      if (judge_.queued() == 0 || (judge_.only_unreachable_left() && (idle || !web_.slow))) {
-        return judge_.pass_ends();
-      }
+      if (crawl_run(faults_ && run < kFaultyRuns)) return judge_.pass_ends();
     }
     judge_.complaints.push_back("the crawl does not end: " + testing::PrintToString(judge_.rows()));
   }
 
-  // True when it ended by itself, or right after its last commit.
+  // True when that was the end of the pass.
   bool crawl_run(bool faulty) {
     const int calls = faulty && chance_.percent(80) ? chance_.pick(0, 60) : -1;
     const bool at_commits = chance_.percent(60);
@@ -203,10 +197,20 @@ class Crawl {
     }
     const std::atomic<Stop> stop{Stop::kNo};
     Engine engine(frontier, backend, storage, options, {}, [this] { return wall(); });
-    const bool done = engine.run(stop).has_value();
-    if (!done) ++result_.faults;
-    if (!done && calls < 0) judge_.complaints.push_back("a run failed without a fault");
+    const auto summary = engine.run(stop);
+    const bool done = summary && summary->outcome == RunOutcome::kDone;
+    if (done) expect_reasons(summary->held);
+    if (!summary) ++result_.faults;
+    if (!summary && calls < 0) judge_.complaints.push_back("a run failed without a fault");
     return done || (judge_.known() > 0 && judge_.queued() == 0);
+  }
+
+  // What a pass leaves over is what the run says it could not have; it is carried over.
+  void expect_reasons(const std::vector<HeldHost>& held) {
+    if (!held.empty()) result_.left_over = true;
+    std::uint64_t urls = 0;
+    for (const HeldHost& host : held) urls += host.urls;
+    if (urls < judge_.queued()) judge_.complaints.push_back("URLs are left over without a reason");
   }
 
   // Time goes by; somebody may set the clock, or start the machine anew, or both.

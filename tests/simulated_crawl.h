@@ -41,7 +41,6 @@ class CrawlJudge {
   int pass() const { return pass_; }
   std::size_t queued() const { return queued_.size(); }
   std::size_t known() const { return fates_.size(); }
-  bool only_unreachable_left() const;
   // URLs and what became of them: "http://h/1 ok", in order. Why a URL was filtered is left out.
   std::vector<std::string> rows() const;
 
@@ -83,7 +82,7 @@ class CrawlJudge {
   std::optional<FilterReason> rejects(const SimulatedPage& page, const Reading& reading,
                                       const SimulatedLink& link) const;
   void check_links(const SimulatedPage& page, const Fate& fate);
-  bool may_be_missing(const Fate* fate, const SimulatedPage& target) const;
+  bool may_be_missing(const Fate* fate) const;
   void check_reason(const SimulatedPage& page, FilterReason reason,
                     const std::set<FilterReason>& reasons);
   const SimulatedPage* page_of(std::uint64_t fingerprint) const;
@@ -96,6 +95,8 @@ class CrawlJudge {
   std::unordered_map<std::uint64_t, Fate> fates_;            // of this pass
   std::unordered_map<std::uint64_t, Reading> readings_;      // the last one that gave links
   std::set<std::uint64_t> queued_;
+  std::set<std::uint64_t> carried_;                 // from the pass before
+  std::set<std::uint64_t> recorded_;                // pages that were ever fetched
   std::unordered_map<std::string, bool> answered_;  // pages that gave an answer in this run
   std::set<std::string> robots_known_;
   std::size_t ended_count_ = 0;
@@ -115,6 +116,7 @@ struct SimulatedCrawl {
   std::uint64_t runs = 0;
   std::uint64_t faults = 0;
   std::uint64_t passes = 0;
+  bool left_over = false;  // some run could not have all that it wanted
 };
 
 // Crawls `web` through all its passes. With `faults` it is killed, storage fails and the wall clock

@@ -105,7 +105,8 @@ void SimulatedWeb::make_pages() {
     if (page.sitemap) page.disallowed = page.excluded = false;
     page.url = Url::parse(origins[page.origin].origin + path)->href();
     if (by_url_.contains(page.url)) continue;
-    page.fingerprint = fingerprint(dedupe_key(*Url::parse(page.url)));
+    const LinkKind linked_as = page.sitemap ? LinkKind::kSitemap : LinkKind::kAnchor;
+    page.fingerprint = link_to(*Url::parse(page.url), linked_as).fingerprint;
     const int kind = i == 0 || page.sitemap ? 0 : pick(0, 99);
     page.behaviour = kind < 80   ? Behaviour::kAnswers
                      : kind < 84 ? Behaviour::kMissing

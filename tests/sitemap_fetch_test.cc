@@ -75,7 +75,8 @@ TEST(SitemapFetchTest, YieldsLinksWhateverTheType) {
 
 TEST(SitemapFetchTest, TakesNothingFromAnErrorPage) {
   const Outcome soft = outcome_of(typed("text/html", "<!DOCTYPE html><a href=/x>Not found</a>"));
-  EXPECT_FALSE(soft.error);
+  ASSERT_TRUE(soft.error) << "nobody may conclude that it lists nothing";
+  EXPECT_EQ(soft.error->code, ErrorCode::kContentType);
   EXPECT_THAT(soft.links, IsEmpty());
   EXPECT_THAT(soft.places, IsEmpty());
   Reply missing = typed("text/xml", kUrlset);
@@ -113,7 +114,8 @@ TEST(SitemapFetchTest, MayBeLargerThanAPage) {
   const Outcome cut =
       outcome_of(reply_of(gzip(body), {{"Content-Encoding", "gzip"}, {"Content-Type", "text/xml"}}),
                  RequestKind::kSitemap, options);
-  EXPECT_FALSE(cut.error);
+  ASSERT_TRUE(cut.error);
+  EXPECT_THAT(cut.error->message, testing::HasSubstr("not read to its end"));
   EXPECT_EQ(cut.links.size(), 1000U);
   EXPECT_EQ(cut.body_bytes, 50U << 20);
 }

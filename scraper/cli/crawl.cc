@@ -21,17 +21,6 @@ void on_signal(int /*signal*/) {
   g_stop.store(g_stop.load() == Stop::kNo ? Stop::kDrain : Stop::kNow);
 }
 
-// Wall time at the first call plus what a monotonic clock counted since.
-std::function<Instant()> engine_clock() {
-  using std::chrono::milliseconds;
-  using std::chrono::steady_clock;
-  const auto wall = std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
-  const auto steady = steady_clock::now();
-  return [wall, steady] {
-    return wall + std::chrono::duration_cast<milliseconds>(steady_clock::now() - steady);
-  };
-}
-
 // What is read from a page is a function of this and of the page.
 std::uint64_t recipe_of(const Job& job) {
   Job reading;
@@ -61,6 +50,13 @@ std::chrono::milliseconds time_since_boot() {
   ::clock_gettime(CLOCK_BOOTTIME, &time);
   return std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+}
+
+// Wall time at the start plus what a clock counted since that nobody sets, and that goes on while
+// the machine sleeps.
+std::function<Instant()> engine_clock() {
+  const std::chrono::milliseconds offset = wall_time() - time_since_boot();
+  return [offset] { return Instant(offset + time_since_boot()); };
 }
 
 // Of a time the part that politeness lets one host have, less a quarter: for the start pages, the

@@ -49,11 +49,9 @@ bool is_of_scope(FilterReason reason) {
          reason == FilterReason::kExclude;
 }
 
-// Wanted, though perhaps not now: there is no room for it, it is not due, or robots.txt, which may
-// change, forbids it.
+// Of the job, though perhaps not wanted now or from here: an unmodified page still speaks of it.
 bool is_wanted(const Known& known) {
-  return !known.filtered_as || *known.filtered_as == FilterReason::kNotDue ||
-         *known.filtered_as == FilterReason::kRobots;
+  return !known.filtered_as || !is_of_scope(*known.filtered_as);
 }
 
 std::uint32_t depth_of(const Sieve::Found& found, const QueuedUrl& parent) {
@@ -62,6 +60,13 @@ std::uint32_t depth_of(const Sieve::Found& found, const QueuedUrl& parent) {
   if (is_same_document(found.link.kind)) return parent.depth;
   const bool listed = parent.kind == RequestKind::kSitemap;
   return listed && found.link.kind != LinkKind::kSitemap ? 1 : parent.depth + 1;
+}
+
+// The latest moment of the change that a sitemap tells of: of a mere date the end of the day.
+std::chrono::seconds changed_by(const Link& link) {
+  constexpr std::chrono::seconds kDay = std::chrono::days(1);
+  const std::chrono::seconds at(link.modified);
+  return link.modified > 0 && at % kDay == std::chrono::seconds(0) ? at + kDay : at;
 }
 
 // A redirect may lead to another spelling of the same key: from "/a?utm_source=b" to "/a".
@@ -244,7 +249,7 @@ std::optional<FilterReason> Frontier::rejects(const Sieve::Found& found, const Q
   }
   // What a start URL redirects to is as good as one.
   if (!start && url.depth > 0 && url.kind == RequestKind::kPage && known.fetched_at &&
-      std::chrono::seconds(found.link.modified) <= known.fetched_at->time_since_epoch()) {
+      changed_by(found.link) <= known.fetched_at->time_since_epoch()) {
     return FilterReason::kNotDue;
   }
   if (accepted_ >= limits_.max_pages) return FilterReason::kMaxPages;
@@ -294,6 +299,7 @@ void Frontier::filter(const Link& link, FilterReason reason, Known& known, Compl
   if (known.found) return;  // counts as what it was filtered as first
   const bool limit = reason == FilterReason::kMaxPages || reason == FilterReason::kMaxPagesPerHost;
   completion.filtered.push_back({reason, link.url, limit ? 0 : link.fingerprint});
+  if (limit) completion.outlinks.reset();  // to be found again when there is room
   if (limit) return;
   known.found = true;
   known.filtered_as = reason;

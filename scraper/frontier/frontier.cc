@@ -110,6 +110,7 @@ std::optional<Request> Frontier::next_of(Host& host, Instant now) {
     switch (origin.robots.gate(now)) {
       case RobotsGate::kHeld:
         ++origin.held_urls;  // its row stays in the queue
+        touch(host);
         continue;
       case RobotsGate::kAsk:
         host.window.push_front(std::move(*url));
@@ -228,11 +229,14 @@ void Frontier::note_answer(Host& host, const Outcome& outcome, Instant started, 
 
 // This run does not wait for a host that does not answer, or asks for more time than a run has.
 void Frontier::hold_if_hopeless(Host& host, Instant now) {
-  const auto patience = std::max<std::chrono::milliseconds>(retry_.max_backoff, kLeastPatience);
+  // Back-off has up to a quarter of jitter. An ordinary delay is waited for, however long it is.
+  const auto patience =
+      std::max<std::chrono::milliseconds>(retry_.max_backoff * 5 / 4, kLeastPatience);
+  const bool paused = host.pace.state().pause > host.pace.delay();
   // What failed in an earlier run is asked once more.
   const bool asked = host.pace.state().last_start >= started_;
   const bool hopeless = (asked && host.pace.failures() >= kMaxHostFailures) ||
-                        host.pace.next_allowed() > now + patience;
+                        (paused && host.pace.next_allowed() > now + patience);
   if (!hopeless || host.held) return;
   if (host.last_error.empty())
     host.last_error = "asked to be left alone for longer than a run waits";

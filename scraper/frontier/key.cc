@@ -229,6 +229,7 @@ Link link_to(const Url& url, LinkKind kind, std::string body) {
   const Url bare = url.without_fragment_and_userinfo();
   std::string key = dedupe_key(bare);
   if (!body.empty()) key.append("\n").append(body);  // in no URL: it ends the key
+  if (kind == LinkKind::kSitemap) key.append("\n");  // a page of the same URL is another one
   return {bare.href(), fingerprint(key), kind, /*nofollow=*/false, std::move(body)};
 }
 

@@ -133,7 +133,8 @@ void Frontier::settle_hosts(Instant now) {
   const bool crowded = unleased_ && !has_room();
   for (const HostId id : touched_) {
     Host& host = hosts_.at(id);
-    if (!host.state.leased || host.pace.in_flight() > 0 || host.held) continue;
+    const bool busy = host.pace.in_flight() > 0 || host.robots_in_flight;
+    if (!host.state.leased || busy || host.held) continue;
     if (host.state.queued == 0 || (crowded && host.turn >= kTurn)) {
       retire(host);
     } else if (!host.stuck && host.stored == 0 && host.window.empty() && host.retries.empty()) {
