@@ -197,8 +197,8 @@ TEST_F(StorageTest, StoresTheSameBatchTwiceAsOnce) {
   const std::vector<Completion> batch = {discovered(1, 3), fetched(1, {observation("Anna")})};
   const auto everything = [this] {
     std::string text;
-    for (const char* table : {"page", "place", "observation", "place_edge", "place_history",
-                              "queue", "host"}) {
+    for (const char* table :
+         {"page", "place", "observation", "place_edge", "place_history", "queue", "host"}) {
       text += select(std::string("SELECT '") + table + "', * FROM " + table);
     }
     return text;

@@ -5,11 +5,12 @@
 // The delay between two starts is the longest of: what the job says; robots.txt's Crawl-delay, up
 // to the job's cap; what adapting asks for. Adapting is multiplicative increase, gradual decrease,
 // as in TCP: a refusal (429, 503, no connection, time-out) doubles the delay, another server error
-// adds a quarter, up to ten times the job's delay or the time of an answer; so does an answer when answers of late take more than twice as long as is usual
-// for the host and 200 ms, but only up to five times what they take (Heritrix' delay factor). Each
-// sound answer takes an eighth of the excess away. The usual time follows faster answers quickly
-// and slower ones slowly, so that being slow does not soon become usual. Of several requests in
-// flight at once the first failure counts, the others are its echo.
+// adds a quarter, up to ten times the job's delay or the time of an answer; so does an answer when
+// answers of late take more than twice as long as is usual for the host and 200 ms, but only up to
+// five times what they take (Heritrix' delay factor). Each sound answer takes an eighth of the
+// excess away. The usual time follows faster answers quickly and slower ones slowly, so that being
+// slow does not soon become usual. Of several requests in flight at once the first failure counts,
+// the others are its echo.
 //
 // Apart from delays a host may be paused: for Retry-After (to the second; never shortened, except
 // that more than a day counts as a day), and after a refusal by back-off, doubled each time.
