@@ -68,10 +68,6 @@ Absence::Absence(Database& db, SeenStore& seen, const Pass& pass)
                        "INSERT OR IGNORE INTO unresolved"
                        " SELECT DISTINCT identity_id FROM observation WHERE place_id = ?",
                        "noting what is to be resolved"),
-      reread_(db,
-              "UPDATE page SET outlinks = NULL WHERE id IN"
-              " (SELECT page FROM observation WHERE place_id = ?)",
-              "noting what is to be read again"),
       delete_observations_(db, "DELETE FROM observation WHERE place_id = ?",
                            "removing what was said of a gone place"),
       record_gone_(db,
@@ -139,8 +135,18 @@ void Absence::withdraw_from(std::int64_t place, PlaceStore& places) {
   for (bool row = old.first(place, gone_before_); row; row = old.next()) {
     observations.push_back(old.integer(0));
   }
-  if (!observations.empty()) reread_.run(place);
+  if (!observations.empty()) read_again(place);
   for (const std::int64_t id : observations) places.withdraw(id, place, pass_.now);
+}
+
+// Should a dead page of the place come back as it was, it states the place anew.
+void Absence::read_again(std::int64_t place) {
+  Statement(db_,
+            "UPDATE page SET outlinks = NULL WHERE id IN"
+            " (SELECT page FROM observation WHERE place_id = ?"
+            "  AND page IN (SELECT id FROM temp.dead_page))",
+            "noting what is to be read again")
+      .run(place);
 }
 
 void Absence::settle() {
@@ -175,7 +181,7 @@ void Absence::miss(std::int64_t place) {
   if (first > gone_before_) return;
   note_gone_.run(place);
   note_unresolved_.run(place);
-  reread_.run(place);  // should a page come back as it was, it states the place anew
+  read_again(place);
   delete_observations_.run(place);
   record_gone_.run(place, pass_.run, now_text_, first);
 }

@@ -58,6 +58,7 @@ class Absence {
   std::vector<Dead> places_of_dead_pages();
   void withdraw_from(std::int64_t place, PlaceStore& places);
   void miss(std::int64_t place);
+  void read_again(std::int64_t place);
 
   bool concludes() const { return pass_.end != PassEnd::kSpoiled; }
 
@@ -69,7 +70,6 @@ class Absence {
   Statement note_missing_;
   Statement note_gone_;
   Statement note_unresolved_;
-  Statement reread_;
   Statement delete_observations_;
   Statement record_gone_;
 };

@@ -46,8 +46,7 @@ constexpr std::string_view kUpsert =
 
 std::string packed(std::vector<std::uint64_t> fingerprints) {
   std::ranges::sort(fingerprints);
-  const auto repeats = std::ranges::unique(fingerprints);
-  fingerprints.erase(repeats.begin(), repeats.end());
+  fingerprints.erase(std::unique(fingerprints.begin(), fingerprints.end()), fingerprints.end());
   std::string bytes(fingerprints.size() * sizeof(std::uint64_t), '\0');
   std::memcpy(bytes.data(), fingerprints.data(), bytes.size());
   return bytes;

@@ -105,7 +105,7 @@ Result<RunSummary> crawl(const ReadyJob& ready, const CrawlOptions& options,
                                        plan_for(job, options.budget));
   if (!resumed) return tl::unexpected(std::move(resumed.error()));
   const bool going_on = !resumed->fresh;
-  Frontier frontier(job, ready.start, **storage, std::move(*resumed), now, std::random_device{}());
+  Frontier frontier(job, ready.start, **storage, *resumed, now, std::random_device{}());
   frontier.seed(ready.start, now);
   if (options.on_start) options.on_start(choice, going_on, frontier.queued());
   Engine engine(frontier, *backend, **storage, options.engine, options.observer, clock);

@@ -6,8 +6,7 @@ Result<void> Sieve::look_up(std::vector<Found>& links) {
   fingerprints_.clear();
   for (const Found& found : links) fingerprints_.push_back(found.link.fingerprint);
   std::ranges::sort(fingerprints_);
-  const auto repeats = std::ranges::unique(fingerprints_);
-  fingerprints_.erase(repeats.begin(), repeats.end());
+  fingerprints_.erase(std::unique(fingerprints_.begin(), fingerprints_.end()), fingerprints_.end());
   auto known = storage_.known(fingerprints_);
   if (!known) return tl::unexpected(std::move(known.error()));
   known_ = std::move(*known);

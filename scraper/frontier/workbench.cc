@@ -45,8 +45,7 @@ Frontier::Host& Frontier::host_named(std::string_view name, Instant now) {
   HostPatterns patterns = HostPatterns::decode(state.patterns);
   if (state.pace.record.requests == 0) patterns.begin_pass();
   state.patterns.clear();
-  return hosts_.emplace(id, Host{std::move(state), std::move(pace), std::move(patterns)})
-      .first->second;
+  return hosts_.emplace(id, Host{std::move(state), pace, std::move(patterns)}).first->second;
 }
 
 Frontier::Origin& Frontier::origin_named(std::string_view name, Host& host, Instant now) {
