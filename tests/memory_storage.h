@@ -175,6 +175,10 @@ class MemoryStorage : public Storage {
       host.queued = host.fetched = host.accepted = 0;
       host.pace.record = {};
     }
+    for (auto& [fingerprint, record] : records) {
+      const bool sitemap = record.page.kind == RequestKind::kSitemap;
+      if (sitemap && !queue.empty()) record.outlinks.reset();
+    }
     std::erase_if(queue,
                   [this](const auto& row) { return records.contains(row.second.fingerprint); });
     for (const auto& [key, url] : queue) {
