@@ -127,6 +127,8 @@ struct Completion {
   std::optional<QueuedUrl> requeue;  // a row that stays: attempts, crashes and not_before are new
   std::optional<PageStatus> page;    // set: `outcome` becomes a row of `page`
   std::uint64_t fingerprint = 0;     // of the page
+  // As in QueuedUrl. Of a row that ends without a page: the page whose outlinks hold no more, since
+  // the URL was found again under another key.
   std::uint64_t found_on = 0;
   std::uint32_t endpoint = 0;         // of the row that ends
   Outcome outcome;                    // page facts and observations; its links have been taken

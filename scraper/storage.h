@@ -91,8 +91,8 @@ struct StoredPage {
   RequestKind kind = RequestKind::kPage;
 };
 
-// Owns the database for one run. Thread safety: confined to the engine's thread. Every call but
-// begin_run() fails, and changes nothing, once another run has begun.
+// Owns the database for one run. Thread safety: confined to the engine's thread. Once another
+// run has begun, whatever would write fails and changes nothing: leases, commits, the run's end.
 class Storage {
  public:
   virtual ~Storage() = default;

@@ -57,8 +57,9 @@ CREATE TABLE run (
   finished_at TEXT,              -- NULL: runs now; of a killed run its last commit
   outcome TEXT,                  -- done, limit, interrupted, failed, killed
   counters TEXT NOT NULL DEFAULT '{}',  -- JSON: pages, requests, errors, retries, bytes, ...
-  pass_end TEXT                  -- this run ended its pass: complete; or spoiled, when too many
-                                 -- pages failed to tell which places are gone; NULL: it did not
+  pass_end TEXT                  -- this run ended its pass: complete; spoiled, when too many pages
+                                 -- failed to tell which places are gone; partial, when a budget or
+                                 -- hosts out of reach left some out; NULL: it did not
 ) STRICT;
 
 CREATE TABLE page (
