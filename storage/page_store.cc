@@ -47,9 +47,8 @@ constexpr std::string_view kUpsert =
 std::string packed(std::vector<std::uint64_t> fingerprints) {
   std::ranges::sort(fingerprints);
   fingerprints.erase(std::unique(fingerprints.begin(), fingerprints.end()), fingerprints.end());
-  std::string bytes(fingerprints.size() * sizeof(std::uint64_t), '\0');
-  std::memcpy(bytes.data(), fingerprints.data(), bytes.size());
-  return bytes;
+  const auto bytes = std::as_bytes(std::span(fingerprints));
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 }  // namespace
@@ -151,7 +150,8 @@ std::vector<std::uint64_t> PageStore::outlinks(std::uint64_t fingerprint) {
   if (!select_outlinks_.first(fingerprint)) return links;
   const std::string_view bytes = select_outlinks_.bytes(0);
   links.resize(bytes.size() / sizeof(std::uint64_t));
-  std::memcpy(links.data(), bytes.data(), links.size() * sizeof(std::uint64_t));
+  // memcpy takes no null pointer, not even for nothing.
+  if (!links.empty()) std::memcpy(links.data(), bytes.data(), links.size() * sizeof(std::uint64_t));
   select_outlinks_.reset();
   return links;
 }
