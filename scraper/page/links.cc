@@ -1,9 +1,8 @@
 #include "scraper/page/links.h"
 
 #include <optional>
-#include <unordered_map>
+#include <string>
 
-#include "scraper/frontier/key.h"
 #include "scraper/page/ascii.h"
 
 namespace placer {
@@ -160,12 +159,6 @@ std::string_view cut_rel(std::string_view& rest) {
   return anchored ? std::string_view() : rel.value_or("");
 }
 
-std::optional<Url> resolve_reference(const Reference& reference, const Bases& bases) {
-  const auto url = Url::parse(reference.url, reference.from_header ? bases.header : bases.markup);
-  if (!url) return std::nullopt;
-  return url->without_fragment_and_userinfo();
-}
-
 }  // namespace
 
 Markup read_markup(Node root, std::string_view agent) {
@@ -232,32 +225,6 @@ std::string_view refresh_url(std::string_view content) {
     rest = rest.substr(0, rest.find(quote));
   }
   return ascii::trim(rest);
-}
-
-std::vector<Link> resolve_links(const std::vector<Reference>& references, const Bases& bases) {
-  std::vector<Link> links;
-  std::unordered_map<std::string, std::size_t> position;
-  for (const Reference& reference : references) {
-    const std::optional<Url> url = resolve_reference(reference, bases);
-    if (!url) continue;
-    const auto [found, is_new] = position.try_emplace(url->href(), links.size());
-    if (is_new) {
-      links.push_back(link_to(*url, reference.kind));
-      links.back().nofollow = reference.nofollow;
-    } else {
-      Link& link = links[found->second];
-      link.nofollow = link.nofollow && reference.nofollow;
-    }
-  }
-  return links;
-}
-
-std::string resolve_canonical(const std::vector<Reference>& references, const Bases& bases) {
-  for (const Reference& reference : references) {
-    if (reference.kind != LinkKind::kCanonical) continue;
-    if (const auto url = resolve_reference(reference, bases)) return url->href();
-  }
-  return {};
 }
 
 }  // namespace placer

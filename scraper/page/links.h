@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include "scraper/frontier/url.h"
 #include "scraper/message.h"
 #include "scraper/page/robots_directives.h"
 #include "scraper/page/tree.h"
@@ -40,18 +39,5 @@ std::vector<Reference> read_link_header(std::string_view value);
 // The URL of a meta refresh's content (HTML, "shared declarative refresh steps"); empty when the
 // page only reloads itself.
 std::string_view refresh_url(std::string_view content);
-
-// What references resolve against (null: only absolute ones resolve).
-struct Bases {
-  const Url* markup = nullptr;
-  const Url* header = nullptr;  // RFC 8288, section 3.2
-};
-
-// http and https only, without fragment and userinfo, each URL once: its first kind wins, and it
-// is nofollow when every reference to it is.
-std::vector<Link> resolve_links(const std::vector<Reference>& references, const Bases& bases);
-
-// The first canonical URL that resolves; empty when there is none.
-std::string resolve_canonical(const std::vector<Reference>& references, const Bases& bases);
 
 }  // namespace placer

@@ -8,6 +8,7 @@
 #include "scraper/page/charset.h"
 #include "scraper/page/json_text.h"
 #include "scraper/page/links.h"
+#include "scraper/page/resolve_links.h"
 #include "scraper/page/xml_text.h"
 
 namespace placer {
