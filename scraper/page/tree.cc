@@ -1,7 +1,6 @@
 #include "scraper/page/tree.h"
 
 #include <gumbo.h>
-#include <strings.h>
 
 #include <array>
 #include <cstring>
@@ -9,40 +8,7 @@
 
 #include "scraper/page/arena.h"
 #include "scraper/page/ascii.h"
-
-namespace placer {
-namespace {
-
-// The parse that runs on this thread, for the two functions below that Gumbo gives no userdata.
-thread_local Arena* parsing = nullptr;
-
-}  // namespace
-}  // namespace placer
-
-// Gumbo's allocator hooks alone cannot stop it: a tree of 10^5 open elements makes it walk them
-// all for each character of text, which allocates nothing, and merging the attributes of two body
-// elements is as quiet. But the library calls its own exported functions through the linker's
-// table, where the program's definitions come first. gumbo_debug is an empty function in Gumbo's
-// release builds and is called at least once per token; gumbo_get_attribute is the inner loop of
-// merging. Weak, so that a static libgumbo still links. TreeTest.StopsWorkThatAllocatesNothing
-// fails where the library is built so that this does not hold.
-extern "C" {
-
-__attribute__((weak)) void gumbo_debug(const char*, ...) {
-  if (placer::parsing != nullptr) placer::parsing->step();
-}
-
-__attribute__((weak)) GumboAttribute* gumbo_get_attribute(const GumboVector* attributes,
-                                                          const char* name) {
-  if (placer::parsing != nullptr) placer::parsing->step();
-  for (unsigned i = 0; i < attributes->length; ++i) {
-    auto* const attribute = static_cast<GumboAttribute*>(attributes->data[i]);
-    if (strcasecmp(attribute->name, name) == 0) return attribute;
-  }
-  return nullptr;
-}
-
-}  // extern "C"
+#include "scraper/page/gumbo_hooks.h"
 
 namespace placer {
 namespace {
@@ -213,9 +179,9 @@ struct Tree::Impl {
 Result<Tree> Tree::parse(std::string_view utf8, const ParseLimits& limits) {
   auto impl = std::make_unique<Impl>(limits.memory);
   impl->arena.start_deadline(limits.deadline);
-  parsing = &impl->arena;
+  count_gumbo_steps(&impl->arena);
   const Arena::Limit limit = run_gumbo(&impl->arena, utf8.data(), utf8.size(), &impl->root);
-  parsing = nullptr;
+  count_gumbo_steps(nullptr);
   impl->arena.stop_deadline();
   const std::string what = "parse of " + std::to_string(utf8.size()) + " bytes: ";
   if (limit == Arena::Limit::kDeadline) {
