@@ -110,9 +110,15 @@ struct FetchOptions {
   friend bool operator==(const FetchOptions&, const FetchOptions&) = default;
 };
 
+enum class TreePolicy : std::uint8_t {
+  kAuto,    // Gumbo builds the trees of pages that need repair; plain ones are read faster
+  kAlways,  // Gumbo builds every tree: the same rows, for comparing
+};
+
 struct PageOptions {
   std::chrono::milliseconds parse_deadline{1000};  // for one tree, 1 ms ... 1 min
   std::uint64_t parse_memory = 128ULL << 20;       // bytes of one tree, 1 MiB ... 4 GiB
+  TreePolicy tree = TreePolicy::kAuto;
 
   friend bool operator==(const PageOptions&, const PageOptions&) = default;
 };

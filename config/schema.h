@@ -31,6 +31,8 @@ inline constexpr std::array<std::string_view, 5> kWords<BackendKind>{"auto", "se
 template <>
 inline constexpr std::array<std::string_view, 2> kWords<PrivateAddresses>{"refuse", "allow"};
 template <>
+inline constexpr std::array<std::string_view, 2> kWords<TreePolicy>{"auto", "always"};
+template <>
 inline constexpr std::array<std::string_view, 8> kWords<Format>{
     "json-ld", "microdata", "rdfa", "microformats", "locator", "embedded", "opengraph", "text"};
 template <>
@@ -140,6 +142,7 @@ template <class Visitor, Like<PageOptions> Options>
 void describe(Visitor& v, Options& o) {
   v.option("parse_deadline", o.parse_deadline, Duration{kMillisecond, kMinute});
   v.option("parse_memory", o.parse_memory, Bytes{kMiB, 4 * kGiB});
+  v.option("tree", o.tree, Word{});
 }
 
 template <class Visitor, Like<ExtractOptions> Options>

@@ -134,8 +134,10 @@ void Worker::read_page(Fetched fetched, Outcome& outcome) const {
                           options_.user_agent,
                           std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())};
   if (!Page::reads(source, fetched.body)) return;
-  auto page = Page::parse(std::move(fetched.body), source,
-                          {options_.page.parse_deadline, options_.page.parse_memory});
+  auto page = Page::parse(
+      std::move(fetched.body), source,
+      {options_.page.parse_deadline, options_.page.parse_memory,
+       options_.page.tree == TreePolicy::kAlways ? TreeBuilder::kGumbo : TreeBuilder::kAuto});
   if (!page) {
     outcome.error = std::move(page.error());
     return;

@@ -63,7 +63,7 @@ retry:
 backend: {kind: processes, workers: 8, window: auto, process_memory: 1.5GiB}
 fetch: {timeout: 1h, max_body: 500KB, max_headers: 2048, private_addresses: allow,
         verify_tls: false, proxy: "socks5h://127.0.0.1:1080"}
-page: {parse_deadline: 250ms}
+page: {parse_deadline: 250ms, tree: always}
 extract: {formats: [microdata]}
 storage: {path: /var/lib/placer/cafes.db, durability: full}
 )yaml");
@@ -91,6 +91,7 @@ storage: {path: /var/lib/placer/cafes.db, durability: full}
   EXPECT_EQ(job.fetch.max_headers, 2048U);
   EXPECT_EQ(job.fetch.private_addresses, PrivateAddresses::kAllow);
   EXPECT_FALSE(job.fetch.verify_tls);
+  EXPECT_EQ(job.page.tree, TreePolicy::kAlways);
   EXPECT_THAT(job.extract.formats, ElementsAre(Format::kMicrodata));
   EXPECT_EQ(job.storage.durability, Durability::kFull);
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tests/suite.h"
+#include "tests/tree_dump.h"
 
 namespace placer {
 namespace {
@@ -21,7 +22,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 Tree tree_of(std::string_view html) {
-  Result<Tree> tree = Tree::parse(html, ParseLimits{});
+  Result<Tree> tree = Tree::parse(html, {.builder = TreeBuilder::kGumbo});
   EXPECT_TRUE(tree.has_value());
   return std::move(*tree);
 }
@@ -62,7 +63,7 @@ TEST(TreeTest, StaysBelowTheRootOfAWalk) {
   for (Node node = list.next_below(list); node; node = node.next_below(list)) seen += node.text();
   EXPECT_EQ(seen, "12");
   EXPECT_EQ(first(tree, "li").next_after(list).first_child().text(), "2");
-  EXPECT_FALSE(Node(list.raw()).next_after(list));
+  EXPECT_FALSE(list.next_after(list));
 }
 
 TEST(TreeTest, ReadsAttributesDecodedAndByLowerCaseName) {
@@ -119,10 +120,12 @@ TEST(TreeTest, OutlivesAMove) {
 }
 
 TEST(TreeTest, NamesTheLimitThatStoppedIt) {
-  const auto late = Tree::parse(repeated("<div>", 1'000'000), {milliseconds(20), 1ULL << 30});
+  const auto late = Tree::parse(repeated("<div>", 1'000'000),
+                                {milliseconds(20), 1ULL << 30, TreeBuilder::kGumbo});
   ASSERT_FALSE(late.has_value());
   EXPECT_EQ(late.error().code, ErrorCode::kParseDeadline);
-  const auto large = Tree::parse(repeated("<p>x", 100'000), {milliseconds(60'000), 4 << 20});
+  const auto large =
+      Tree::parse(repeated("<p>x", 100'000), {milliseconds(60'000), 4 << 20, TreeBuilder::kGumbo});
   ASSERT_FALSE(large.has_value());
   EXPECT_EQ(large.error().code, ErrorCode::kParseMemory);
   EXPECT_EQ(text_content(tree_of("<p>next page").root()), "next page");
@@ -183,7 +186,7 @@ std::vector<Bomb> quiet_bombs() {
 
 // Parses and reads each bomb on a thread with a small stack.
 void expect_stopped(const std::vector<Bomb>& bombs) {
-  const ParseLimits limits{milliseconds(200), 64ULL << 20};
+  const ParseLimits limits{milliseconds(200), 64ULL << 20, TreeBuilder::kGumbo};
   std::function<void()> run = [&] {
     for (const Bomb& bomb : bombs) {
       const auto begin = steady_clock::now();
@@ -229,42 +232,6 @@ TEST(TreeTest, StopsNestedBombsOf1000000) {
 TEST(TreeTest, StopsBombsOf10Megabytes) { expect_stopped(flat_bombs()); }
 
 TEST(TreeTest, StopsWorkThatAllocatesNothing) { expect_stopped(quiet_bombs()); }
-
-// The tree in the notation of html5lib's tests, without doctype and comments; elements of SVG and
-// MathML are "foreign".
-std::string dump(const Tree& tree) {
-  std::string out;
-  std::size_t depth = 0;
-  for (Node node = tree.root(); node;) {
-    const std::string indent(2 * depth, ' ');
-    if (node.is_text()) {
-      out += "| " + indent + '"' + std::string(node.text()) + "\"\n";
-    } else {
-      out += "| " + indent + (node.is_html() ? "<" : "<foreign ") + std::string(node.tag()) + ">\n";
-      std::vector<std::string> lines;
-      for (std::size_t i = 0; i < node.attribute_count(); ++i) {
-        const auto [name, value] = node.attribute_at(i);
-        lines.push_back("| " + indent + "  " + std::string(name) + "=\"" + std::string(value) +
-                        "\"\n");
-      }
-      std::sort(lines.begin(), lines.end());
-      for (const std::string& line : lines) out += line;
-    }
-    const bool holds_content = node.tag() == "template" && node.is_html();
-    if (holds_content) out += "| " + indent + "  content\n";
-    if (const Node child = node.first_child()) {
-      node = child;
-      depth += holds_content ? 2 : 1;
-      continue;
-    }
-    while (node && node != tree.root() && !node.next_sibling()) {
-      node = node.parent();
-      depth -= node.tag() == "template" && node.is_html() ? 2 : 1;
-    }
-    node = node == tree.root() ? Node() : node.next_sibling();
-  }
-  return out;
-}
 
 // An expected document of the suite, brought to what dump() writes.
 std::string expected_dump(const std::string& document) {

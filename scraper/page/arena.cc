@@ -9,10 +9,9 @@
 namespace placer {
 namespace {
 
-constexpr std::size_t kBlockBytes = 256 * 1024;
 constexpr std::size_t kKeptBlocks = 16;  // per thread: 4 MiB, a page of 700 KB
 
-// Blocks of kBlockBytes that the next parse on this thread takes, sparing it the page faults.
+// Blocks of one size that the next parse on this thread takes, sparing it the page faults.
 class KeptBlocks {
  public:
   KeptBlocks() = default;
@@ -22,7 +21,7 @@ class KeptBlocks {
   KeptBlocks(const KeptBlocks&) = delete;
   KeptBlocks& operator=(const KeptBlocks&) = delete;
 
-  void* take() { return count_ > 0 ? blocks_[--count_] : std::malloc(kBlockBytes); }
+  void* take(std::size_t size) { return count_ > 0 ? blocks_[--count_] : std::malloc(size); }
 
   void give(void* block) {
     if (count_ < blocks_.size()) {
@@ -60,24 +59,19 @@ Arena::~Arena() {
   }
 }
 
-void* Arena::allocate(std::size_t size) {
-  step();
+void* Arena::allocate_large(std::size_t size) {
   if (size > SIZE_MAX / 2) stop(Limit::kMemory);
-  size = (size + 15) & ~std::size_t{15};
-  // A large piece gets a block of its own: the one in use is not given up for it.
-  if (size > kBlockBytes / 4) return add_block(size + sizeof(Block));
-  if (size > static_cast<std::size_t>(end_ - free_)) {
-    free_ = add_block(kBlockBytes);
-    end_ = free_ + (kBlockBytes - sizeof(Block));
-  }
-  char* const memory = free_;
-  free_ += size;
-  return memory;
+  return add_block(((size + 15) & ~std::size_t{15}) + sizeof(Block));
+}
+
+void Arena::take_block() {
+  free_ = add_block(kBlockBytes);
+  end_ = free_ + (kBlockBytes - sizeof(Block));
 }
 
 char* Arena::add_block(std::size_t size) {
   if (size > budget_ - reserved_) stop(Limit::kMemory);
-  void* const memory = size == kBlockBytes ? kept_blocks.take() : std::malloc(size);
+  void* const memory = size == kBlockBytes ? kept_blocks.take(size) : std::malloc(size);
   if (memory == nullptr) stop(Limit::kMemory);
   blocks_ = new (memory) Block{blocks_, size};
   reserved_ += size;

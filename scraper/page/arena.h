@@ -1,4 +1,4 @@
-// Where one Gumbo parse gets its memory, and what stops it.
+// Where one parse gets its memory, and what stops it.
 #pragma once
 
 #include <chrono>
@@ -24,7 +24,15 @@ class Arena {
   Arena& operator=(const Arena&) = delete;
 
   // Aligned for any object of C. REQUIRES while limits are on: setjmp(escape) is active.
-  void* allocate(std::size_t size);
+  void* allocate(std::size_t size) {
+    step();
+    if (size > kBlockBytes / 4) return allocate_large(size);
+    size = (size + 15) & ~std::size_t{15};
+    if (size > static_cast<std::size_t>(end_ - free_)) take_block();
+    char* const memory = free_;
+    free_ += size;
+    return memory;
+  }
 
   // A piece of the parser's work was done; looks at the clock now and then.
   void step() {
@@ -45,6 +53,11 @@ class Arena {
   };
   static constexpr std::int64_t kNever = INT64_MAX;
   static constexpr unsigned kStepsPerClock = 16;
+  static constexpr std::size_t kBlockBytes = std::size_t{256} * 1024;
+
+  // A large piece gets a block of its own: the one in use is not given up for it.
+  void* allocate_large(std::size_t size);
+  void take_block();
 
   // A block's memory, `size` bytes less the head.
   char* add_block(std::size_t size);
