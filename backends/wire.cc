@@ -1,5 +1,6 @@
 #include "backends/wire.h"
 
+#include <algorithm>
 #include <bit>
 #include <chrono>
 #include <concepts>
@@ -38,6 +39,8 @@ bool known(LinkKind kind) {
 }
 
 bool known(ErrorCode code) { return error_name(code) != "unknown"; }
+
+constexpr std::size_t kLongestVarint = 10;  // bytes, of 64 bits
 
 class Encoder {
  public:
@@ -89,12 +92,17 @@ class Encoder {
   }
 
   void put_varint(std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) out_.push_back(static_cast<char>(value | 0x80));
-    out_.push_back(static_cast<char>(value));
+    char octets[kLongestVarint];
+    std::size_t size = 0;
+    for (; value >= 0x80; value >>= 7) octets[size++] = static_cast<char>(value | 0x80);
+    octets[size++] = static_cast<char>(value);
+    out_.append(octets, size);
   }
 
   std::string& out_;
 };
+
+constexpr std::size_t kRoomPerByte = 4;  // bytes, of vectors
 
 // After the first malformed field everything reads as empty and ok() is false.
 class Decoder {
@@ -143,6 +151,8 @@ class Decoder {
   template <class T>
   void get(std::vector<T>& values) {
     const std::size_t count = get_count();  // every element takes a byte at least
+    // Room for what may well be there, not for what a count only claims.
+    values.reserve(std::min(count, in_.size() * kRoomPerByte / sizeof(T)));
     for (std::size_t i = 0; i < count && ok_; ++i) get(values.emplace_back());
   }
 
@@ -171,12 +181,14 @@ class Decoder {
 
   std::uint64_t get_varint() {
     std::uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64 && !in_.empty(); shift += 7) {
-      const auto byte = static_cast<unsigned char>(in_.front());
-      in_.remove_prefix(1);
-      if (shift == 63 && byte > 1) break;  // beyond 64 bits
-      value |= std::uint64_t{byte & 0x7FU} << shift;
-      if (byte < 0x80) return value;
+    const std::size_t most = std::min(in_.size(), kLongestVarint);
+    for (std::size_t i = 0; i < most; ++i) {
+      const auto byte = static_cast<unsigned char>(in_[i]);
+      if (i + 1 == kLongestVarint && byte > 1) break;  // beyond 64 bits
+      value |= std::uint64_t{byte & 0x7FU} << (7 * i);
+      if (byte >= 0x80) continue;
+      in_.remove_prefix(i + 1);
+      return value;
     }
     reject();
     return 0;

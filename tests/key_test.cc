@@ -131,5 +131,17 @@ TEST(FingerprintTest, IsTheSameInEveryRun) {
   EXPECT_EQ(fingerprint(""), 0x2D06800538D394C2u);  // XXH3's value for no input
 }
 
+// Most URLs are their own keys, and no key is made for them.
+TEST(KeyTest, FingerprintsLinksByTheirKey) {
+  for (const char* href :
+       {"http://a.test/", "http://a.test/b/c.html", "http://a.test/b?", "http://a.test/?a=1",
+        "http://a.test/b?utm_source=x", "http://a.test/%62", "http://a.test/b;jsessionid=1",
+        "http://a.test/(S(3gyz5u2lmpyo2x55))/b", "http://me@a.test/b", "http://a.test/b#c",
+        "http://a.test/b?#c", "http://[::1]:8080/b", "http://a.test/b?z=1&a=2&&z=0"}) {
+    const auto url = Url::parse(href);
+    EXPECT_EQ(link_to(*url, LinkKind::kAnchor).fingerprint, fingerprint(dedupe_key(*url))) << href;
+  }
+}
+
 }  // namespace
 }  // namespace placer

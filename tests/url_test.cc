@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <random>
 #include <string>
 
 #include "tests/suite.h"
@@ -19,6 +20,15 @@ std::string resolved(std::string_view input, std::string_view base) {
   const auto parsed = Url::parse(base);
   const auto url = Url::parse(input, parsed ? &*parsed : nullptr);
   return url ? url->href() : "(none)";
+}
+
+// Up to `most` octets, each drawn from `octets`.
+std::string random_text(std::string_view octets, std::minstd_rand& random, std::size_t most) {
+  std::string text;
+  for (std::size_t size = random() % (most + 1); text.size() < size;) {
+    text += octets[random() % octets.size()];
+  }
+  return text;
 }
 
 TEST(UrlTest, NamesItsParts) {
@@ -231,6 +241,43 @@ TEST(UrlTest, ReadsItsOwnOutputBack) {
     ASSERT_EQ(again->userinfo(), url->userinfo()) << input;
   }
   EXPECT_GT(parsed, 5000);
+}
+
+// What makes a quick way possible may not change the result: here the '"' behind the path, which
+// is encoded, forces the long way.
+TEST(UrlTest, ReadsPathsTheSameWayWhetherOrNotSomethingIsEncoded) {
+  std::minstd_rand random(7);
+  const auto base = Url::parse("http://a.test/d/e?q");
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string path =
+        (i % 2 == 0 ? "/p" : "p") + random_text("/..%2eEa~;:@[|\\\xC3\xA4\t", random, 12) + "/x";
+    const auto plain = Url::parse(path, &*base);
+    const auto encoded = Url::parse(path + "/\"", &*base);
+    ASSERT_EQ(plain.has_value(), encoded.has_value()) << path;
+    if (plain) {
+      ASSERT_EQ(plain->href() + "/%22", encoded->href()) << path;
+    }
+  }
+}
+
+TEST(UrlTest, ReadsAbsoluteUrlsTheSameWayOnTheirOwnSiteAndElsewhere) {
+  std::minstd_rand random(8);
+  const auto own = Url::parse("http://a.test:81/d/e?q");
+  const auto users = Url::parse("http://me:secret@a.test:81/d");
+  const auto other = Url::parse("http://b.test/d/e?q");
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string url = "http://a.test:81" + random_text("/\\?#.1@:a ", random, 8);
+    const auto expected = Url::parse(url);
+    for (const auto* base : {&*own, &*users, &*other}) {
+      const auto found = Url::parse(url, base);
+      ASSERT_EQ(found.has_value(), expected.has_value()) << url;
+      if (!found) continue;
+      ASSERT_EQ(found->href(), expected->href()) << base->href();
+      ASSERT_EQ(found->host(), expected->host()) << url;
+      ASSERT_EQ(found->path(), expected->path()) << url;
+      ASSERT_EQ(found->query(), expected->query()) << url;
+    }
+  }
 }
 
 TEST(UrlSuiteTest, AgreesWithWebPlatformTests) {

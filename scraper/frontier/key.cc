@@ -188,14 +188,21 @@ void append_query(std::string_view query, std::string& out) {
     if (!is_noise(parameter)) parameters.push_back(parameter);
     begin = end + 1;
   }
-  std::stable_sort(parameters.begin(), parameters.end(),
-                   [](const Parameter& a, const Parameter& b) { return a.name() < b.name(); });
+  const auto by_name = [](const Parameter& a, const Parameter& b) { return a.name() < b.name(); };
+  if (!std::is_sorted(parameters.begin(), parameters.end(), by_name)) {
+    std::stable_sort(parameters.begin(), parameters.end(), by_name);
+  }
   char separator = '?';
   for (const Parameter& parameter : parameters) {
     out += separator;
     out += parameter.text;
     separator = '&';
   }
+}
+
+// True when a URL without userinfo, query and fragment is its own dedupe key.
+bool is_own_key(std::string_view path) {
+  return path.find('%') == path.npos && path.find(';') == path.npos && path.find('(') == path.npos;
 }
 
 }  // namespace
@@ -225,12 +232,23 @@ std::uint64_t fingerprint(std::string_view dedupe_key) {
   return hash == 0 ? 1 : hash;
 }
 
-Link link_to(const Url& url, LinkKind kind, std::string body) {
-  const Url bare = url.without_fragment_and_userinfo();
-  std::string key = dedupe_key(bare);
-  if (!body.empty()) key.append("\n").append(body);  // in no URL: it ends the key
-  if (kind == LinkKind::kSitemap) key.append("\n");  // a page of the same URL is another one
-  return {bare.href(), fingerprint(key), kind, /*nofollow=*/false, std::move(body)};
+Link link_to(Url url, LinkKind kind, std::string body) {
+  Url bare = std::move(url).without_fragment_and_userinfo();
+  const std::string& href = bare.href();
+  Link link;
+  link.kind = kind;
+  const bool is_more = !body.empty() || kind == LinkKind::kSitemap;
+  if (!is_more && bare.path_and_query().size() == bare.path().size() && is_own_key(bare.path())) {
+    link.fingerprint = fingerprint(href);
+  } else {
+    std::string key = dedupe_key(bare);
+    if (!body.empty()) key.append("\n").append(body);  // in no URL: it ends the key
+    if (kind == LinkKind::kSitemap) key.append("\n");  // a page of the same URL is another one
+    link.fingerprint = fingerprint(key);
+  }
+  link.url = std::move(bare).take_href();
+  link.body = std::move(body);
+  return link;
 }
 
 }  // namespace placer

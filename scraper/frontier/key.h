@@ -33,6 +33,6 @@ std::uint64_t fingerprint(std::string_view dedupe_key);
 
 // A link to `url`, whose fragment and userinfo are left out, with the fingerprint of what it asks
 // for: two POSTs to one URL with different bodies are two pages.
-Link link_to(const Url& url, LinkKind kind, std::string body = {});
+Link link_to(Url url, LinkKind kind, std::string body = {});
 
 }  // namespace placer

@@ -66,14 +66,19 @@ Scope::Scope(const ScopeOptions& options, const std::vector<std::string>& start_
   for (std::string host : options.hosts.empty() ? start_hosts : options.hosts) {
     std::ranges::transform(host, host.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    hosts_.emplace_back(host.starts_with("*.") ? host.substr(1) : without_www(host));
+    const bool wildcard = host.starts_with("*.");
+    if (wildcard) longest_suffix_ = std::max(longest_suffix_, host.size() - 1);
+    hosts_.emplace(wildcard ? std::string_view(host).substr(1) : without_www(host));
   }
 }
 
 bool Scope::has_host(std::string_view host) const {
-  return std::ranges::any_of(hosts_, [host](const std::string& pattern) {
-    return pattern.starts_with('.') ? host.ends_with(pattern) : without_www(host) == pattern;
-  });
+  if (hosts_.contains(without_www(host))) return true;
+  std::string_view suffix = host.substr(host.size() - std::min(host.size(), longest_suffix_));
+  for (; !suffix.empty(); suffix.remove_prefix(1)) {
+    if (suffix.front() == '.' && hosts_.contains(suffix)) return true;
+  }
+  return false;
 }
 
 std::optional<FilterReason> Scope::excludes(const UrlParts& url) const {

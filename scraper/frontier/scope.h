@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/config.h"
+#include "scraper/frontier/text_hash.h"
 #include "scraper/storage.h"
 
 namespace placer {
@@ -35,10 +36,12 @@ class Scope {
   // The rule that keeps the URL out; nothing when it belongs.
   std::optional<FilterReason> excludes(const UrlParts& url) const;
 
+  // However many hosts the job lists.
   bool has_host(std::string_view host) const;
 
  private:
-  std::vector<std::string> hosts_;  // without "www."; subdomain patterns begin with '.'
+  TextSet hosts_;                   // without "www."; subdomain patterns begin with '.'
+  std::size_t longest_suffix_ = 0;  // of the subdomain patterns
   std::vector<std::string> include_;
   std::vector<std::string> exclude_;
 };

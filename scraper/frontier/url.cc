@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "scraper/frontier/host.h"
 #include "scraper/frontier/percent.h"
@@ -23,12 +24,67 @@ std::size_t part_end(std::string_view text) {
   return static_cast<std::size_t>(end - text.begin());
 }
 
+// What an octet of a reference is to the path in front of it.
+enum PathOctet : std::uint8_t {
+  kStands,  // for itself
+  kSlash,
+  kDot,    // itself too, but for the first of a segment: with '%', for "%2e" stands for it
+  kEnds,   // the path
+  kOther,  // is encoded, or a '\\'
+};
+
+constexpr std::array<std::uint8_t, 256> make_path_octets() {
+  std::array<std::uint8_t, 256> octets{};
+  octets.fill(kOther);
+  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                       "0123456789-_~!$&'()*+,;=:@|[]")) {
+    octets[static_cast<unsigned char>(c)] = kStands;
+  }
+  octets['/'] = kSlash;
+  octets['.'] = octets['%'] = kDot;
+  octets['?'] = octets['#'] = kEnds;
+  return octets;
+}
+
+constexpr std::array<std::uint8_t, 256> kPathOctets = make_path_octets();
+
+// How long the path in front of `text` is, when it can be copied as it stands: nothing has to be
+// encoded, and no segment consists of dots.
+std::optional<std::size_t> plain_path(std::string_view text) {
+  bool begins = true;  // a segment
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::uint8_t octet = kPathOctets[static_cast<unsigned char>(text[i])];
+    if (octet == kEnds) return i;
+    if (octet == kOther || (octet == kDot && begins)) return std::nullopt;
+    begins = octet == kSlash;
+  }
+  return text.size();
+}
+
+// ASCII without controls.
+bool is_printable(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  std::uint64_t odd = 0;
+  std::size_t i = 0;
+  for (; i + 8 <= text.size(); i += 8) {
+    std::uint64_t octets = 0;
+    std::memcpy(&octets, text.data() + i, sizeof octets);
+    odd |= octets | (octets - 0x20 * kOnes);  // a borrow only comes from what is odd already
+  }
+  for (; i < text.size(); ++i) {
+    const auto octet = static_cast<unsigned char>(text[i]);
+    odd |= octet < 0x20 ? 0x80U : octet;
+  }
+  return (odd & (0x80 * kOnes)) == 0;
+}
+
 // Without C0 controls and spaces at both ends, without tabs and newlines, well-formed UTF-8.
 // Points into `scratch` when something had to change.
 std::string_view cleaned(std::string_view input, std::string& scratch) {
   const auto is_edge = [](char c) { return static_cast<unsigned char>(c) <= 0x20; };
   while (!input.empty() && is_edge(input.front())) input.remove_prefix(1);
   while (!input.empty() && is_edge(input.back())) input.remove_suffix(1);
+  if (is_printable(input)) return input;
   const bool tabs = std::any_of(input.begin(), input.end(), is_tab_or_newline);
   if (!is_ascii(input)) {
     append_well_formed_utf8(input, scratch);
@@ -84,13 +140,26 @@ class UrlParser {
     if (!https && !equal_ignoring_ascii_case(*scheme, "http")) return std::nullopt;
     const std::string_view name = https ? "https" : "http";
     rest_.remove_prefix(scheme->size() + 1);
+    const bool same = base_ != nullptr && base_->scheme() == name;
     // "http:foo" is relative to a base of the same scheme.
-    const bool relative = base_ != nullptr && base_->scheme() == name && !rest_.starts_with("//");
+    const bool relative = same && (!rest_.starts_with("//") || drop_own_authority());
     if (!(relative ? parse_relative() : parse_absolute(name))) return std::nullopt;
     return std::move(url_);
   }
 
  private:
+  // Most absolute URLs name the site they stand on: what follows "//" and the base's authority is
+  // relative to it, if it is a path. An authority parses to itself.
+  bool drop_own_authority() {
+    const std::string_view own = base_->authority();
+    std::string_view path = rest_.substr(2);
+    if (!base_->userinfo().empty() || !path.starts_with(own)) return false;
+    path.remove_prefix(own.size());
+    if (!path.starts_with('/') || (path.size() > 1 && is_slash(path[1]))) return false;
+    rest_ = path;
+    return true;
+  }
+
   bool parse_absolute(std::string_view scheme) {
     url_.href_.reserve(scheme.size() + kSchemeSeparator + rest_.size() + 1);
     url_.href_ += scheme;
@@ -184,10 +253,16 @@ class UrlParser {
   // REQUIRES that href_ ends with the '/' after which the next segment belongs.
   void parse_path() {
     std::string& href = url_.href_;
-    for (;;) {
+    for (bool may_be_plain = true;;) {
+      if (const auto plain = may_be_plain ? plain_path(rest_) : std::nullopt) {
+        href += take(*plain);
+        break;
+      }
       const std::string_view segment = take(part_end(rest_));
       const bool more = !rest_.empty() && is_slash(rest_[0]);
-      if (const int dots = dot_segment(segment); dots == 0) {
+      const int dots = dot_segment(segment);
+      may_be_plain = dots > 0;  // else what stopped plain_path() may still be ahead
+      if (dots == 0) {
         append_percent_encoded(segment, PercentSet::kPath, href);
         if (more) href += '/';
       } else if (dots == 2 && href.size() > url_.path_begin_ + std::size_t{1}) {
@@ -266,17 +341,22 @@ std::string Url::origin() const {
   return origin;
 }
 
-Url Url::without_fragment_and_userinfo() const {
-  Url bare = *this;
-  bare.href_.resize(fragment_begin_);
+Url Url::without_fragment_and_userinfo() const& {
+  return Url(*this).without_fragment_and_userinfo();
+}
+
+Url Url::without_fragment_and_userinfo() && {
+  href_.resize(fragment_begin_);
   const std::uint32_t userinfo_begin = scheme_end_ + std::uint32_t{kSchemeSeparator};
   const std::uint32_t removed = host_begin_ - userinfo_begin;
-  bare.href_.erase(userinfo_begin, removed);
-  for (std::uint32_t* offset : {&bare.host_begin_, &bare.host_end_, &bare.path_begin_,
-                                &bare.query_begin_, &bare.fragment_begin_}) {
-    *offset -= removed;
+  if (removed > 0) {
+    href_.erase(userinfo_begin, removed);
+    for (std::uint32_t* offset :
+         {&host_begin_, &host_end_, &path_begin_, &query_begin_, &fragment_begin_}) {
+      *offset -= removed;
+    }
   }
-  return bare;
+  return std::move(*this);
 }
 
 }  // namespace placer

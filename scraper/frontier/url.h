@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace placer {
 
@@ -27,6 +28,7 @@ class Url {
   static std::optional<Url> parse(std::string_view input, const Url* base = nullptr);
 
   const std::string& href() const { return href_; }
+  std::string take_href() && { return std::move(href_); }
   std::string_view scheme() const;          // "http" or "https"
   std::string_view userinfo() const;        // "user:password", without the '@'; mostly empty
   std::string_view host() const;            // ASCII, lower case; IPv6 in brackets
@@ -39,7 +41,8 @@ class Url {
   std::string origin() const;               // "https://host:port", the default port left out
 
   // What goes on the wire and into the frontier: no fragment, no userinfo.
-  Url without_fragment_and_userinfo() const;
+  Url without_fragment_and_userinfo() const&;
+  Url without_fragment_and_userinfo() &&;
 
   bool operator==(const Url& other) const { return href_ == other.href_; }
 
