@@ -26,6 +26,9 @@ class Assigner {
   // `window`: most requests a worker holds, > 0.
   explicit Assigner(std::uint32_t window) : window_(window) {}
 
+  // From the next assign() on.
+  void set_window(std::uint32_t window) { window_ = window; }
+
   void add(Request request);
   std::size_t size() const { return suspects_.size() + waiting_.size(); }
 

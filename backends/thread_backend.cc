@@ -1,7 +1,9 @@
 #include "backends/thread_backend.h"
 
 #include <fmt/format.h>
+#include <pthread.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -44,6 +46,14 @@ class ThreadBackend::Seat {
     close(wake_fd_);
   }
 
+  std::chrono::microseconds cpu_time() {
+    clockid_t clock{};
+    timespec time{};
+    if (pthread_getcpuclockid(thread_.native_handle(), &clock) != 0) return {};
+    if (clock_gettime(clock, &time) != 0) return {};
+    return std::chrono::microseconds(time.tv_sec * 1'000'000 + time.tv_nsec / 1000);
+  }
+
   // Asks the thread to end; the destructor waits for it.
   void stop() {
     const std::lock_guard lock(mutex_);
@@ -54,7 +64,7 @@ class ThreadBackend::Seat {
   void give(Request request) {
     const std::lock_guard lock(mutex_);
     inbox_.push_back(std::move(request));
-    wake();
+    if (inbox_.size() == 1) wake();  // else it has been woken and did not look yet
   }
 
  private:
@@ -68,9 +78,11 @@ class ThreadBackend::Seat {
   // Empties the inbox into `requests`; false when the thread shall end.
   bool take(std::vector<Request>& requests) {
     const std::lock_guard lock(mutex_);
+    requests.clear();
+    if (inbox_.empty()) return !stopping_;
     std::uint64_t count = 0;
     [[maybe_unused]] const ssize_t n = read(wake_fd_, &count, sizeof count);
-    requests = std::exchange(inbox_, {});
+    std::swap(requests, inbox_);
     return !stopping_;
   }
 
@@ -121,6 +133,17 @@ std::vector<Outcome> ThreadBackend::wait(std::chrono::milliseconds max_wait) {
   }
   assign();
   return outcomes;
+}
+
+void ThreadBackend::use(std::uint32_t workers, std::uint32_t window) {
+  for (std::size_t i = 0; i < loads_.size(); ++i) loads_[i].ready = i < workers;
+  assigner_.set_window(window);
+}
+
+std::chrono::microseconds ThreadBackend::cpu_time() const {
+  std::chrono::microseconds sum{0};
+  for (const auto& seat : seats_) sum += seat->cpu_time();
+  return sum;
 }
 
 void ThreadBackend::assign() {

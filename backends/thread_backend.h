@@ -36,6 +36,13 @@ class ThreadBackend : public Backend {
   void submit(Request request) override;
   std::vector<Outcome> wait(std::chrono::milliseconds max_wait) override;
 
+  // Has only the first `workers` threads take new requests, each while it holds fewer than
+  // `window`. REQUIRES: neither is 0 or more than in ThreadOptions.
+  void use(std::uint32_t workers, std::uint32_t window);
+
+  // Processor time of all threads since they started.
+  std::chrono::microseconds cpu_time() const;
+
  private:
   class Seat;  // one thread and its inbox
 

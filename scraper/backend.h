@@ -20,7 +20,7 @@ class Backend {
   virtual ~Backend() = default;
 
   virtual std::string_view name() const = 0;
-  virtual std::size_t capacity() const = 0;  // most requests in flight; constant, > 0
+  virtual std::size_t capacity() const = 0;  // most requests in flight, > 0; wait() may change it
   virtual std::size_t in_flight() const = 0;
 
   // REQUIRES: in_flight() < capacity().

@@ -9,6 +9,7 @@
 #include <ostream>
 #include <set>
 
+#include "backends/adaptive_backend.h"
 #include "backends/process_backend.h"
 #include "backends/serial_backend.h"
 #include "backends/thread_backend.h"
@@ -200,6 +201,11 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Subject{"Serial", 1,
                             [] { return std::make_unique<SerialBackend>(scripted_worker); }},
                     Subject{"Async", 64, [] { return make_threads("async", 2, 32); }},
+                    Subject{"Auto", 64,
+                            [] {
+                              return std::make_unique<AdaptiveBackend>(scripted_worker, "async", 2,
+                                                                       1000, nullptr);
+                            }},
                     Subject{"Threads", 8, [] { return make_threads("threads", 8, 1); }},
                     Subject{"Processes", 3, [] { return make_processes(3, 1); }},
                     Subject{"ProcessesWithWindow", 8, [] { return make_processes(2, 4); }}),

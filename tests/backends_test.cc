@@ -11,6 +11,7 @@ namespace placer {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 Job job_of_hosts(int hosts) {
   Job job;
@@ -33,25 +34,52 @@ TEST(BackendChoiceTest, CountsHostsNotStartUrls) {
   EXPECT_EQ(choose_backend(job, 8).kind, BackendKind::kAsync);
 }
 
-TEST(BackendChoiceTest, TakesAsyncOnEveryCoreForManyHosts) {
-  const auto choice = choose_backend(job_of_hosts(5000), 4);
+TEST(BackendChoiceTest, LetsThePagesOfManyHostsDecideUpToEveryCore) {
+  const auto choice = choose_backend(job_of_hosts(5000), 4, 100'000);
   EXPECT_EQ(choice.kind, BackendKind::kAsync);
+  EXPECT_TRUE(choice.adaptive);
+  EXPECT_EQ(choice.workers, 4U);
+  EXPECT_EQ(choice.window, 5000U);
+  EXPECT_THAT(choice.reason, HasSubstr("as the pages ask for it, up to 4 event loops"));
+}
+
+TEST(BackendChoiceTest, SpreadsAsyncOverTheCoresWhenTheJobAsksForIt) {
+  Job job = job_of_hosts(5000);
+  job.backend.kind = BackendKind::kAsync;
+  const auto choice = choose_backend(job, 4);
+  EXPECT_FALSE(choice.adaptive);
   EXPECT_EQ(choice.workers, 4U);
   EXPECT_EQ(choice.window, 256U);
+}
+
+TEST(BackendChoiceTest, LeavesRoomForOtherFilesThanSockets) {
+  EXPECT_EQ(choose_backend(job_of_hosts(50'000), 2, 20'000).window, 10'000U);
+  EXPECT_EQ(choose_backend(job_of_hosts(50'000), 2, 4096).window, 3840U);
+  EXPECT_EQ(choose_backend(job_of_hosts(50'000), 2, 64).window, 32U);
+}
+
+TEST(BackendChoiceTest, SaysThatSoManyFilesCannotBeOpen) {
+  Job job = job_of_hosts(20'000);
+  job.backend = {.kind = BackendKind::kAsync, .workers = 1, .window = 10'000};
+  EXPECT_THAT(choose_backend(job, 2, 4096).reason, HasSubstr("only 4096 files"));
+  EXPECT_THAT(choose_backend(job, 2, 20'000).reason, Not(HasSubstr("files")));
 }
 
 TEST(BackendChoiceTest, HoldsNoMoreThanPolitenessAllows) {
   const auto choice = choose_backend(job_of_hosts(5), 2);
   EXPECT_EQ(choice.kind, BackendKind::kAsync);
-  EXPECT_EQ(choice.workers, 2U);
-  EXPECT_EQ(choice.window, 3U);
+  EXPECT_EQ(choice.window, 5U);
   EXPECT_THAT(choice.reason, HasSubstr("5 requests"));
+  Job job = job_of_hosts(5);
+  job.backend.kind = BackendKind::kAsync;
+  EXPECT_EQ(choose_backend(job, 2).workers, 2U);
+  EXPECT_EQ(choose_backend(job, 2).window, 3U);
 }
 
 TEST(BackendChoiceTest, CannotCountHostsOfAPattern) {
   Job job = job_of_hosts(1);
   job.scope.hosts = {"*.example.org"};
-  EXPECT_EQ(choose_backend(job, 2).window, 512U);
+  EXPECT_EQ(choose_backend(job, 2, 100'000).window, 10'000U);
 }
 
 TEST(BackendChoiceTest, KeepsWhatTheJobStates) {
@@ -63,6 +91,7 @@ TEST(BackendChoiceTest, KeepsWhatTheJobStates) {
   EXPECT_EQ(choice.window, 2U);
   job.backend.kind = BackendKind::kAuto;
   EXPECT_EQ(choose_backend(job, 2).kind, BackendKind::kAsync);
+  EXPECT_FALSE(choose_backend(job, 2).adaptive);
 }
 
 TEST(BackendChoiceTest, FillsInUsualNumbers) {

@@ -97,8 +97,8 @@ Result<RunSummary> crawl(const ReadyJob& ready, const CrawlOptions& options,
   const BackendChoice choice = choose_backend(job, available_cores());
   job.backend.workers = choice.workers;
   job.backend.window = choice.window;
-  const auto backend =
-      make_backend(choice, job, make_worker_factory(job), {kThisProgram, "worker"});
+  const auto backend = make_backend(choice, job, make_worker_factory(job), {kThisProgram, "worker"},
+                                    options.on_backend_change);
   const Instant now = clock();
   (*storage)->set_arguments(dump_job_without_secrets(job));
   auto resumed = (*storage)->begin_run(job.name, std::string(backend->name()), now,

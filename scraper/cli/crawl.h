@@ -25,6 +25,8 @@ struct CrawlOptions {
   EngineOptions engine;
   // Called once the database is open and the backend stands, before the first request.
   std::function<void(const BackendChoice&, bool going_on, std::uint64_t queued)> on_start;
+  // Called when `auto` changes how many requests it has in flight: the figures that led to it.
+  std::function<void(const std::string& why)> on_backend_change;
   EngineObserver observer;
 };
 

@@ -104,6 +104,14 @@ void RunReporter::started(const std::string& backend, const std::string& reason,
   }
 }
 
+void RunReporter::backend_changed(const std::string& why) {
+  if (log_ == LogFormat::kJson) {
+    line(json_line({{"event", "backend"}, {"job", job_}, {"message", why}}));
+  } else if (!quiet_ && (live_ || log_ == LogFormat::kText)) {
+    line(printable(fmt::format("{}: auto: {}", job_, why)));
+  }
+}
+
 void RunReporter::completion(const Completion& completion) {
   const Outcome& outcome = completion.outcome;
   if (outcome.error && first_error_.empty()) first_error_ = outcome.error->message;

@@ -21,6 +21,7 @@ class RunReporter {
 
   void started(const std::string& backend, const std::string& reason, const std::string& database,
                bool resumed, std::uint64_t queued);
+  void backend_changed(const std::string& why);
   void completion(const Completion& completion);
   void progress(const Progress& progress);
   void finished(const RunSummary& summary, const std::string& database);

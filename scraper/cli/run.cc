@@ -79,6 +79,7 @@ int run_job(const ReadyJob& ready, const RunOptions& options, const CrawlOptions
     resumed = going_on;
     reporter.started(describe(choice), choice.reason, database, going_on, queued);
   };
+  crawl_options.on_backend_change = [&](const std::string& why) { reporter.backend_changed(why); };
   const auto summary = crawl(ready, crawl_options, stop);
   if (!summary) {
     const bool storage = summary.error().code == ErrorCode::kStorage;
