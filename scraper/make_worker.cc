@@ -6,15 +6,29 @@
 #include "scraper/fetch/curl_fetcher.h"
 
 namespace placer {
+namespace {
+
+// What of a job its workers need: not the thousands of start URLs that it may have.
+struct Equipment {
+  FetchOptions fetch;
+  RequestHeaders headers;
+  WorkerOptions worker;
+  ExtractOptions extract;
+  std::size_t window;
+};
+
+}  // namespace
 
 WorkerFactory make_worker_factory(const Job& job) {
-  return [job] {
+  const auto shared = std::make_shared<const Equipment>(
+      Equipment{job.fetch, RequestHeaders(job.extract.rules),
+                WorkerOptions{job.page, job.politeness.user_agent}, job.extract,
+                job.backend.window.value_or(1)});
+  return [shared] {
     return std::make_unique<Worker>(
-        std::make_unique<CurlFetcher>(job.fetch, job.politeness.user_agent,
-                                      job.backend.window.value_or(1),
-                                      RequestHeaders(job.extract.rules)),
-        make_extractors(job.extract.formats, job.extract.rules),
-        WorkerOptions{job.page, job.politeness.user_agent});
+        std::make_unique<CurlFetcher>(shared->fetch, shared->worker.user_agent, shared->window,
+                                      shared->headers),
+        make_extractors(shared->extract.formats, shared->extract.rules), shared->worker);
   };
 }
 

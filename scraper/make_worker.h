@@ -6,8 +6,8 @@
 
 namespace placer {
 
-// The factory keeps a copy of what it needs of `job` and may be called from several threads. The
-// worker is made for as many requests at a time as `job.backend.window` says, one when it says
+// The factory and its copies share what they need of `job` and may be called from several threads.
+// The worker is made for as many requests at a time as `job.backend.window` says, one when it says
 // none.
 WorkerFactory make_worker_factory(const Job& job);
 
