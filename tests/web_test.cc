@@ -158,6 +158,7 @@ std::vector<std::string> linked_paths(const std::string& body) {
     const std::size_t from = at + mark.size();
     std::string path = body.substr(from, body.find('"', from) - from);
     if (path.starts_with("../..")) path = path.substr(5);
+    if (path.starts_with("http://h")) path = path.substr(path.find('/', 7));
     path = path.substr(0, path.find('#'));
     if (path.starts_with('/')) paths.push_back(path);
   }
@@ -204,6 +205,18 @@ TEST(SiteTest, ReachesEveryPageFromTheStart) {
   EXPECT_EQ(crawl(Site::slow(7, 1s)).size(), 7U);
 }
 
+TEST(SiteTest, SpreadsItsPagesOverHostsThatLinkToEachOther) {
+  SiteOptions options;
+  options.pages = 300;
+  options.hosts = 7;
+  const Site site(options);
+  EXPECT_EQ(crawl(site), as_set(site.page_paths()));
+  const std::string body = site.handler()(asking_for("http://h0.site.example/")).body;
+  for (int host = 1; host < 7; ++host) {
+    EXPECT_NE(body.find("\"http://h" + std::to_string(host) + ".site.example/"), std::string::npos);
+  }
+}
+
 TEST(SiteTest, GivesTheSameBytesForTheSameSeed) {
   SiteOptions options;
   options.odd_encodings = 0.5;
@@ -229,6 +242,37 @@ TEST(SiteTest, StatesEachPlaceOnItsPage) {
     names.insert(place.name);
   }
   EXPECT_EQ(names.size(), 60U);
+}
+
+TEST(SiteTest, StatesPlacesInHCards) {
+  SiteOptions options;
+  options.json_ld = options.microdata = 0;
+  options.microformats = 1;
+  options.bulk = true;
+  const Site site(options);
+  EXPECT_EQ(site.truth().size(), options.pages - 1U);
+  for (const TruthPlace& place : site.truth()) {
+    const std::string body = site.handler()(asking_for(place.page)).body;
+    EXPECT_NE(body.find("h-card"), std::string::npos) << place.page;
+    EXPECT_NE(body.find(place.phone), std::string::npos) << place.page;
+    EXPECT_EQ(place.opening_hours, "") << place.page;
+  }
+}
+
+TEST(SiteTest, HasSizesAsTheWebHas) {
+  SiteOptions options;
+  options.pages = 1000;
+  options.links_per_page = 5;
+  options.page_bytes = 20'000;
+  options.size_sigma = 0.7;
+  const Site site(options);
+  std::vector<double> sizes;
+  for (const std::string& path : site.page_paths()) {
+    sizes.push_back(static_cast<double>(site.handler()(asking_for(path)).body.size()));
+  }
+  std::sort(sizes.begin(), sizes.end());
+  EXPECT_NEAR(sizes[500], 20'000, 2'000);
+  EXPECT_NEAR(sizes[900] / sizes[500], 2.45, 0.3);  // e to the power of 1.28 sigma
 }
 
 TEST(SiteTest, HealsAfterAsManyAttemptsAsItFailed) {

@@ -54,16 +54,63 @@ void append_table(std::string& out, Language language, Rng& rng) {
   out += "</tbody></table>\n";
 }
 
+void append_script(std::string& out, Rng& rng) {
+  out += "<script>\nvar parts=[";
+  for (std::size_t i = 0, count = 20 + rng.below(60); i < count; ++i) {
+    out += "{id:" + std::to_string(rng.below(100'000)) + ",on:function(e){return e<" +
+           std::to_string(rng.below(100)) + "&&!this.off}},\n";
+  }
+  out += "];\n</script>\n";
+}
+
+void append_style(std::string& out, Rng& rng) {
+  out += "<style>\n";
+  for (std::size_t i = 0, count = 10 + rng.below(30); i < count; ++i) {
+    out += ".c" + std::to_string(rng.below(1000)) + ">a{padding:0 " +
+           std::to_string(rng.below(32)) + "px;color:#" + std::to_string(100 + rng.below(900)) +
+           "}\n";
+  }
+  out += "</style>\n";
+}
+
+void append_drawing(std::string& out, Rng& rng) {
+  out += "<svg viewBox=\"0 0 100 100\" aria-hidden=\"true\"><path d=\"M0 0";
+  for (std::size_t i = 0, count = 20 + rng.below(80); i < count; ++i) {
+    out += "L" + std::to_string(rng.below(100)) + " " + std::to_string(rng.below(100));
+  }
+  out += "z\"/></svg>\n";
+}
+
+void append_prose(std::string& out, Language language, Rng& rng) {
+  out += "<p>";
+  append_words(out, language, 60 + rng.below(120), rng);
+  out += "</p>\n";
+}
+
+void append_bulk(std::string& out, Language language, Rng& rng) {
+  switch (rng.below(5)) {
+    case 0:
+      return append_script(out, rng);
+    case 1:
+      return append_style(out, rng);
+    case 2:
+      return append_drawing(out, rng);
+    default:
+      return append_prose(out, language, rng);
+  }
+}
+
 }  // namespace
 
 std::string anchor(std::string_view href, std::string_view text) {
   return "<a href=\"" + escape_html(href) + "\">" + escape_html(text) + "</a>";
 }
 
-std::string filler(Language language, std::size_t bytes, Rng& rng) {
+std::string filler(Language language, std::size_t bytes, Rng& rng, bool bulk) {
   std::string out;
   out.reserve(bytes + 1024);
   while (out.size() < bytes) {
+    if (bulk && rng.chance(0.45)) append_bulk(out, language, rng);
     switch (rng.below(6)) {
       case 0:
         append_list(out, language, rng);
@@ -92,7 +139,7 @@ std::string html(const Document& document) {
     out += "<link rel=\"canonical\" href=\"" + escape_html(document.canonical) + "\">\n";
   }
   out.append(kStyle).append(kScript).append(document.head);
-  out += "</head>\n<body>\n<header><nav><ul><li>" + anchor("/", "Start") +
+  out += "</head>\n<body>\n<header><nav><ul><li>" + anchor(document.home, "Start") +
          "</li></ul></nav></header>\n<main>\n";
   out += document.main;
   out += "</main>\n<footer><p>&copy; 2024 &middot; generated</p></footer>\n</body>\n</html>\n";

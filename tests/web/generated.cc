@@ -3,6 +3,7 @@
 // Page i links to its children i*F+1 ... i*F+F, so that all are reachable, and to pages anywhere.
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "tests/web/markup.h"
 #include "tests/web/source.h"
@@ -22,7 +23,9 @@ constexpr Encoding kShiftJis = {"shift_jis", "CP932"};
 constexpr Encoding kGb18030 = {"gb18030", "GB18030"};
 constexpr Encoding kUtf16 = {"utf-16le", "UTF-16LE"};
 
-enum class Content : std::uint8_t { kText, kJsonLd, kMicrodata };
+enum class Content : std::uint8_t { kText, kJsonLd, kMicrodata, kMicroformats };
+
+constexpr const char* kFormatNames[] = {"", "json-ld", "microdata", "microformats"};
 
 // What is fixed about a page before it is made.
 struct Traits {
@@ -45,6 +48,23 @@ std::optional<std::uint32_t> number_before_suffix(std::string_view path) {
   const auto result = std::from_chars(digits.data(), end, number);
   if (digits.empty() || result.ec != std::errc() || result.ptr != end) return std::nullopt;
   return number;
+}
+
+void keep_what_h_cards_state(TruthPlace& place) {
+  place.schema_type.clear();
+  place.category.clear();
+  place.email.clear();
+  place.opening_hours.clear();
+  place.rating.reset();
+  place.rating_count.reset();
+  place.price_range.clear();
+  place.image.clear();
+  place.same_as.clear();
+}
+
+std::string_view without_origin(std::string_view target) {
+  if (!target.starts_with("http://")) return target;
+  return target.substr(std::min(target.find('/', 7), target.size()));
 }
 
 class GeneratedSource : public Site::Source {
@@ -72,6 +92,7 @@ class GeneratedSource : public Site::Source {
   std::string path_of(std::uint32_t page) const;
   std::optional<std::uint32_t> page_at(std::string_view path) const;
   std::vector<GeneratedPlace> places_of(std::uint32_t page, const Traits& traits) const;
+  std::size_t size_of(Rng& rng) const;
   SiteFile render(std::uint32_t page, bool as_file) const;
   std::string links(std::uint32_t page, const Traits& traits, bool as_file) const;
   std::string href(std::uint32_t from, std::uint32_t to, bool as_file, Rng& rng) const;
@@ -114,6 +135,8 @@ Traits GeneratedSource::traits_of(std::uint32_t page) const {
     traits.content = Content::kJsonLd;
   } else if (page > 0 && content < options_.json_ld + options_.microdata) {
     traits.content = Content::kMicrodata;
+  } else if (page > 0 && content < options_.json_ld + options_.microdata + options_.microformats) {
+    traits.content = Content::kMicroformats;
   }
   traits.links_to_missing = rng.chance(options_.missing);
   if (rng.chance(options_.healing) && page > 0) {
@@ -148,7 +171,8 @@ std::vector<GeneratedPlace> GeneratedSource::places_of(std::uint32_t page,
     places.push_back(make_place(*traits.town, rng.pick(place_kinds()), page, rng));
     TruthPlace& truth = places.back().truth;
     truth.page = path_of(page);
-    truth.format = traits.content == Content::kJsonLd ? "json-ld" : "microdata";
+    truth.format = kFormatNames[static_cast<std::size_t>(traits.content)];
+    if (traits.content == Content::kMicroformats) keep_what_h_cards_state(truth);
   }
   return places;
 }
@@ -158,6 +182,9 @@ std::string GeneratedSource::href(std::uint32_t from, std::uint32_t to, bool as_
   const double form = rng.unit();
   if (rng.chance(options_.redirects) && !as_file) return "/go/" + std::to_string(to) + ".html";
   std::string path = path_of(to);
+  if (options_.hosts > 0 && from % options_.hosts != to % options_.hosts) {
+    return "http://h" + std::to_string(to % options_.hosts) + ".site.example" + path;
+  }
   if (form < 0.1) return path + "#top";
   if (form < 0.2 && from > 0) return "../.." + path;
   return path;
@@ -190,6 +217,13 @@ std::string GeneratedSource::links(std::uint32_t page, const Traits& traits, boo
          anchor("tel:+49302900000", "tel") + " " + anchor("javascript:void(0)", "menu") + "\n";
 }
 
+std::size_t GeneratedSource::size_of(Rng& rng) const {
+  if (options_.size_sigma == 0) return options_.page_bytes / 2 + rng.below(options_.page_bytes + 1);
+  double normal = -6;  // nearly: the sum of twelve even ones
+  for (int i = 0; i < 12; ++i) normal += rng.unit();
+  return static_cast<std::size_t>(options_.page_bytes * std::exp(options_.size_sigma * normal));
+}
+
 SiteFile GeneratedSource::render(std::uint32_t page, bool as_file) const {
   const Traits traits = traits_of(page);
   Rng rng(options_.seed, page, kMarkup);
@@ -200,17 +234,21 @@ SiteFile GeneratedSource::render(std::uint32_t page, bool as_file) const {
   document.language = language_tag(traits.town->language);
   document.title = places.empty() ? std::string(traits.town->name) : places.front().truth.name;
   document.canonical = path_of(page);
+  if (options_.hosts > 0) document.home = "http://h0.site.example/";
   if (!in_header || traits.encoding.iconv_name == nullptr) document.charset = traits.encoding.label;
   if (traits.content == Content::kJsonLd) {
     document.head = json_ld(places, document.canonical, rng);
     for (const GeneratedPlace& place : places) document.main += plain_card(place);
+  } else if (traits.content == Content::kMicroformats) {
+    document.main = h_cards(places);
   } else {
     document.main = microdata(places, rng);
   }
   document.main += links(page, traits, as_file);
-  const std::size_t bytes = options_.page_bytes / 2 + rng.below(options_.page_bytes + 1);
+  const std::size_t bytes = size_of(rng);
   const std::size_t taken = document.main.size() + document.head.size() + 1024;
-  document.main += filler(traits.town->language, bytes > taken ? bytes - taken : 0, text_rng);
+  document.main +=
+      filler(traits.town->language, bytes > taken ? bytes - taken : 0, text_rng, options_.bulk);
   SiteFile out{document.canonical, "text/html", html(document)};
   if (traits.encoding.iconv_name != nullptr) {
     const bool bom = std::string_view(traits.encoding.label) == "utf-16le";
@@ -236,6 +274,7 @@ Reply GeneratedSource::trap(std::string_view target) const {
 }
 
 std::optional<Reply> GeneratedSource::answer(std::string_view target, std::uint32_t attempt) const {
+  target = without_origin(target);  // asked as a proxy
   if (options_.traps && target.starts_with("/private/")) return trap(target);
   Reply reply;
   if (target.starts_with("/go/")) {

@@ -27,6 +27,7 @@ struct Arguments {
   std::vector<std::string> addresses = {"127.0.0.1"};
   std::uint32_t pages = 0;  // 0: the kind's own number
   std::uint32_t delay = 0;
+  std::uint32_t hosts = 0;
   std::string folder;
   std::string truth_file;
   std::string port_file;
@@ -47,7 +48,11 @@ Site make_site(const Arguments& arguments) {
   options.seed = arguments.seed;
   options.pages = pages(10'000);
   options.links_per_page = 60;
-  options.page_bytes = 25 * 1024;
+  options.page_bytes = 24 * 1024;
+  options.size_sigma = 0.7;
+  options.bulk = true;
+  options.microformats = 0.05;
+  options.hosts = arguments.hosts;
   options.latency = delay;
   options.odd_encodings = 0.03;
   return Site(options);
@@ -114,6 +119,7 @@ int main(int argc, char** argv) {
   app.add_option("--address", arguments.addresses, "may be repeated; each is a host of its own");
   app.add_option("--pages", arguments.pages, "0: as many as the kind has");
   app.add_option("--delay", arguments.delay, "milliseconds before each page (site and slow)");
+  app.add_option("--hosts", arguments.hosts, "spread the site over so many, behind a proxy");
   app.add_option("--write", arguments.folder, "write the pages there and end");
   app.add_option("--truth", arguments.truth_file, "write the places, one JSON object per line");
   app.add_option("--port-file", arguments.port_file, "write the port there once it is open");

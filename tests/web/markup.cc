@@ -217,6 +217,36 @@ std::string microdata(const std::vector<GeneratedPlace>& places, Rng& rng) {
   return out;
 }
 
+std::string h_cards(const std::vector<GeneratedPlace>& places) {
+  std::string out;
+  const auto add = [&out](const char* element, const char* name, std::string_view text) {
+    out += std::string("<") + element + " class=\"" + name + "\">" + escape_html(text) + "</" +
+           element + ">\n";
+  };
+  for (const GeneratedPlace& generated : places) {
+    const TruthPlace& place = generated.truth;
+    out += "<section class=\"place h-card\">\n";
+    add("h2", "p-name", place.name);
+    add("p", "p-note", place.description);
+    out += "<p class=\"p-adr h-adr\">\n";
+    add("span", "p-street-address", place.street_address);
+    add("span", "p-postal-code", place.postcode);
+    add("span", "p-locality", place.city);
+    add("span", "p-country-name", place.country);
+    out += "</p>\n<p>Tel. ";
+    add("span", "p-tel", place.phone);
+    out += "</p>\n<p class=\"p-geo h-geo\">\n";
+    add("span", "p-latitude", Json(*place.lat).dump());
+    add("span", "p-longitude", Json(*place.lon).dump());
+    out += "</p>\n";
+    if (!place.website.empty()) {
+      out += "<a class=\"u-url\" href=\"" + place.website + "\">Web</a>\n";
+    }
+    out += "</section>\n";
+  }
+  return out;
+}
+
 std::string plain_card(const GeneratedPlace& generated) {
   const TruthPlace& place = generated.truth;
   return "<section class=\"place\">\n<h2>" + escape_html(place.name) + "</h2>\n<p>" +

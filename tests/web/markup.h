@@ -20,6 +20,9 @@ std::string json_ld(const std::vector<GeneratedPlace>& places, const std::string
 // One element per place, with its visible text.
 std::string microdata(const std::vector<GeneratedPlace>& places, Rng& rng);
 
+// An h-card per place; it states no hours, rating or prices.
+std::string h_cards(const std::vector<GeneratedPlace>& places);
+
 // The same text without any annotation.
 std::string plain_card(const GeneratedPlace& place);
 
@@ -28,7 +31,8 @@ struct Document {
   std::string language;
   std::string charset;  // in a meta element; empty: not stated
   std::string canonical;
-  std::string head;  // more of the head, as HTML
+  std::string home = "/";  // where the navigation leads
+  std::string head;        // more of the head, as HTML
   std::string main;
 };
 
@@ -37,7 +41,8 @@ std::string html(const Document& document);
 
 std::string anchor(std::string_view href, std::string_view text);
 
-// Paragraphs, lists and a table of `language` until `bytes` are reached.
-std::string filler(Language language, std::size_t bytes, Rng& rng);
+// Paragraphs, lists and a table of `language` until `bytes` are reached; with `bulk` also what has
+// few nodes and many bytes: scripts, styles, drawings and long prose.
+std::string filler(Language language, std::size_t bytes, Rng& rng, bool bulk = false);
 
 }  // namespace placer::web

@@ -15,7 +15,7 @@ namespace placer::web {
 // One place on one page. Empty or nullopt: the page does not state it.
 struct TruthPlace {
   std::string page;         // path of the page
-  std::string format;       // "json-ld" or "microdata"
+  std::string format;       // "json-ld", "microdata" or "microformats"
   std::string schema_type;  // "CafeOrCoffeeShop"
   std::string category;     // the OSM tag of that type: "amenity=cafe"
   std::string name;

@@ -24,8 +24,14 @@ struct SiteOptions {
   std::uint32_t pages = 200;            // "/" included
   std::uint32_t links_per_page = 20;    // to other pages of the site, about
   std::uint32_t page_bytes = 8 * 1024;  // about, in UTF-8
-  double json_ld = 0.33;                // share of pages with a place (one in ten has two)
+  // Sizes are log-normal about page_bytes, as on the web; 0: even, from half to one and a half of
+  // it.
+  double size_sigma = 0.0;
+  bool bulk = false;        // scripts, styles, drawings and long prose too: fewer nodes a byte
+  std::uint32_t hosts = 0;  // page i stands on h(i % hosts).site.example, behind a proxy; 0: on one
+  double json_ld = 0.33;    // share of pages with a place (one in ten has two)
   double microdata = 0.10;
+  double microformats = 0.0;   // as an h-card
   double odd_encodings = 0.0;  // share in windows-1252, Shift_JIS, UTF-16 or GB18030
   double redirects = 0.0;      // share of links that lead through /go/N, a 301
   double missing = 0.0;        // share of pages that link to a page answered 404
