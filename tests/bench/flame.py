@@ -14,13 +14,14 @@ from servers import NginxSite
 
 WIDTH, ROW, SMALLEST = 1200, 17, 0.0015  # pixels, pixels, share of all samples
 # What a frame belongs to, by the first pattern found in its name or file; colours light and dark.
-KINDS = [("kernel", r"\[kernel|\[unknown\] \(\[|\[k\]", "#b9c0c7", "#59636d"),
+KINDS = [("kernel", r"\(\[", "#b9c0c7", "#59636d"),
          ("Gumbo", r"gumbo|libgumbo", "#e8a087", "#a8553a"),
          ("SQLite", r"libsqlite|sqlite3", "#e3cf7a", "#8a7422"),
          ("libcurl", r"libcurl|curl_", "#9fcbe8", "#2f6d94"),
          ("placer: page", r"placer::(page|[^(]*(Tree|Scan|scan|Links|links|Charset|decode))", "#9ad3b0", "#2c7a50"),
          ("placer: the rest", r"placer::", "#c9b3e0", "#6b4a92"),
          ("other libraries", r"", "#d9d4ca", "#6d675c")]
+LIBRARIES = ("Gumbo", "SQLite", "libcurl")
 
 
 def record(options, folder):
@@ -29,7 +30,7 @@ def record(options, folder):
     with NginxSite(options, options.pages) as site:
         job = folder / "job.yaml"
         job.write_text(crawlers.job_text(site.url))
-        command = ["taskset", "-c", str(options.crawler_core), "perf", "record", "-q", "-F", "499",
+        command = ["taskset", "-c", str(options.crawler_core), "perf", "record", "-q", "-F", "997",
                    "--call-graph", "dwarf,16384", "-o", str(samples), "--", options.placer, "run",
                    str(job), "--backend", "async", "--db", str(folder / "p.db"), "--quiet"]
         done = subprocess.run(command, capture_output=True, text=True)
@@ -48,22 +49,37 @@ def short(name):
     return name or "?"
 
 
+def tidied(frames):
+    """Outermost first; the kernel as one frame, and what a library calls coloured as its own."""
+    chain, kernel, others = [], 0, len(KINDS) - 1
+    for name, kind in reversed(frames):
+        if kind == kernel:
+            name = "kernel"
+        elif kind == others and chain and KINDS[chain[-1][1]][0] in LIBRARIES:
+            kind = chain[-1][1]
+        if kind != kernel or not chain or chain[-1][1] != kernel:
+            chain.append((name, kind))
+    return tuple(chain)
+
+
 def chains(lines):
-    """Each sample's frames, outermost first, as (name, kind), from `perf script`."""
+    """Each sample's frames, as (name, kind), from `perf script`."""
     frames = []
     for line in lines:
         line = line.strip()
         if not line:
             if frames:
-                yield tuple(reversed(frames))
+                yield tidied(frames)
             frames = []
         elif (found := re.match(r"[0-9a-f]+ (.*) \((.*)\)$", line)):
             name, file = re.sub(r"\+0x[0-9a-f]+$", "", found[1]), found[2]
+            if file == "[unknown]":  # nothing is there: the stack could not be followed further
+                continue
             text = f"{name} ({file})"
             kind = next(i for i, (_, pattern, *_) in enumerate(KINDS) if re.search(pattern, text))
             frames.append((short(name) if name != "[unknown]" else f"[{Path(file).name}]", kind))
     if frames:
-        yield tuple(reversed(frames))
+        yield tidied(frames)
 
 
 class Node:
