@@ -23,6 +23,7 @@ def arguments():
     for name, what in (("size", "cost by size of the site"),
                        ("hosts", "cost by number of hosts"),
                        ("latency", "pages a second by the server's latency"),
+                       ("cores", "one core and all of them, by backend"),
                        ("waiting", "the tutorial's five slow URLs, and thousands of them"),
                        ("all", "the comparison and all of the above"),
                        ("compare", "fail where a ratio to a peer fell since baseline.json"),
@@ -50,7 +51,8 @@ def main():
     import flame
     import servers
     import sweeps
-    options.server_core, options.crawler_core = servers.cores()
+    options.server_core, crawler_core = servers.cores()
+    options.crawler_cores = {crawler_core}
     os.sched_setaffinity(0, {options.server_core})  # watching must cost the watched nothing
     options.figures.mkdir(exist_ok=True)
     options.build.mkdir(parents=True, exist_ok=True)
@@ -62,7 +64,7 @@ def main():
         status = comparison.main(options)
         if options.mode is None:
             return status
-    for name in ("size", "hosts", "latency", "waiting"):
+    for name in ("size", "hosts", "latency", "cores", "waiting"):
         if options.mode in (name, "all"):
             getattr(sweeps, name)(options)
     return 0

@@ -37,7 +37,9 @@ def run(crawler, site, options, limit=crawlers.NO_LIMIT):
     job, database = work / "job.yaml", str(work / "places.db")
     job.write_text(crawlers.job_text(site.url, *(("*.site.example", site.proxy) if site.hosts else ())))
     command = crawler.command(site.url, database, limit, str(job))
-    result = measure(command, work, {options.crawler_core}, crawler.environment)
+    served = site.cpu()
+    result = measure(command, work, options.crawler_cores, crawler.environment)
+    result["server_cpu"] = site.cpu() - served
     result.update(site.requests())
     result["failed"] = result["status"] not in crawler.statuses
     if result["failed"]:

@@ -68,6 +68,15 @@ class NginxSite:
         self.nginx.wait()
         shutil.rmtree(self.folder)
 
+    def cpu(self):
+        """CPU seconds that the server has taken so far."""
+        total = 0
+        children = Path(f"/proc/{self.nginx.pid}/task/{self.nginx.pid}/children").read_text()
+        for pid in children.split():
+            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            total += int(fields[11]) + int(fields[12])  # utime and stime
+        return total / os.sysconf("SC_CLK_TCK")
+
     def requests(self):
         """Of the requests since the last call: how many, for how many pages, any asked twice?"""
         log = self.folder / "access.log"

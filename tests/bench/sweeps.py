@@ -1,6 +1,7 @@
 """How cost changes with size, hosts and latency; and what waiting costs. Each with a plot."""
 
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -75,7 +76,7 @@ def slow_crawl(options, command, pages, delay):
                            "fetch: {private_addresses: allow}\n")
             (work / "urls.txt").write_text("\n".join(site.urls))
             result = measure(command(str(work / "urls.txt"), str(job), str(work / "p.db")), work,
-                             {options.crawler_core})
+                             options.crawler_cores)
             if result["status"] != 0:
                 print((work / "output.log").read_text()[-500:], file=sys.stderr)
     finally:
@@ -115,6 +116,29 @@ def latency(options):
     print("|---" * (1 + len(LATENCIES)) + "|")
     for name, points in series.items():
         print(f"| {name} | " + " | ".join(f"{y:.1f}" for _, y in points) + " |")
+
+
+def cores(options):
+    """Each backend on one core, the server on another; then on all, which the server shares.
+
+    The server's share is taken off the wall time on all cores, as if it had been elsewhere.
+    """
+    every, one = os.cpu_count(), options.crawler_cores
+    those, _ = comparison.available(options, ["threads", "processes", "async"])
+    print(f"\n{options.pages:,} pages on one core and on {every}, medians of {options.runs}\n")
+    print(f"| backend | wall s, one | wall s, {every} | CPU s, one | CPU s, {every} | server's CPU s "
+          "| times as fast | without the server's share |\n" + "|---" * 8 + "|")
+    with NginxSite(options, options.pages) as site:
+        alone = comparison.rounds(site, options, those)
+        options.crawler_cores = set(range(every))
+        both = comparison.rounds(site, options, those)
+    options.crawler_cores = one
+    for name in alone:
+        before, after, server = (median(alone[name], "wall"), median(both[name], "wall"),
+                                 median(both[name], "server_cpu"))
+        print(f"| {name} | {before:.2f} | {after:.2f} | {median(alone[name], 'cpu'):.2f} "
+              f"| {median(both[name], 'cpu'):.2f} | {server:.2f} | {before / after:.2f} "
+              f"| {before / (after - server / every):.2f} |")
 
 
 def waiting(options):
