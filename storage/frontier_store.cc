@@ -225,12 +225,16 @@ void FrontierStore::count_filtered(const std::vector<Completion>& batch) {
     }
     for (const auto& [fingerprint, reason] : completion.reconsidered) ++counts[reason].fewer;
   }
+  bool discounted = false;
   for (const auto& [reason, count] : counts) {
     const std::string_view name = filter_reason_name(reason);
     if (count.more > 0) count_filtered_.run(name, count.more, *count.example);
     if (count.fewer > 0) discount_filtered_.run(count.fewer, name);
+    discounted = discounted || count.fewer > 0;
   }
-  db_->exec("DELETE FROM filtered WHERE count = 0", "counting the filtered URLs");
+  if (discounted) {
+    db_->exec("DELETE FROM filtered WHERE count = 0", "counting the filtered URLs");
+  }
 }
 
 void FrontierStore::remember(const std::vector<Completion>& batch) {

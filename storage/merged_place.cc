@@ -65,7 +65,7 @@ std::vector<ObservationGroup> MergedPlaces::groups(std::int64_t place, std::int6
   while (groups.size() < kMaxGroups && select_group_.first(place, identity, rank, hash)) {
     rank = select_group_.integer(0);
     hash = select_group_.integer(1);
-    groups.push_back({rank, select_group_.string(2), select_group_.string(3),
+    groups.push_back({rank, hash, select_group_.string(2), select_group_.string(3),
                       place_of_json(select_group_.text(4))});
     select_group_.reset();
   }
@@ -81,6 +81,22 @@ PlaceRow MergedPlaces::place(std::int64_t id) {
   }
   sort_by_rank(all);
   return merge_groups(all);
+}
+
+PlaceRow merge_observations(std::vector<ObservationGroup> observations) {
+  std::sort(observations.begin(), observations.end(),
+            [](const ObservationGroup& a, const ObservationGroup& b) {
+              return std::tie(a.rank, a.hash, a.url, a.path) <
+                     std::tie(b.rank, b.hash, b.url, b.path);
+            });
+  const auto end = std::unique(observations.begin(), observations.end(),
+                               [](const ObservationGroup& a, const ObservationGroup& b) {
+                                 return a.rank == b.rank && a.hash == b.hash;
+                               });
+  observations.erase(end, observations.end());
+  if (observations.size() > kMaxGroups) observations.resize(kMaxGroups);
+  sort_by_rank(observations);
+  return merge_groups(observations);
 }
 
 PlaceRow merge_groups(const std::vector<ObservationGroup>& groups) {

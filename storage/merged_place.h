@@ -26,7 +26,8 @@ struct PlaceRow {
 // Observations of one rank that state the same.
 struct ObservationGroup {
   std::int64_t rank = 0;
-  std::string url;  // of the group's first observation
+  std::int64_t hash = 0;  // of what they state
+  std::string url;        // of the group's first observation
   std::string path;
   Place place;
 };
@@ -47,6 +48,10 @@ class MergedPlaces {
   Statement select_identity_;
   Statement select_group_;
 };
+
+// The same as MergedPlaces::place() of the place that has these observations, one in each group,
+// and no others.
+PlaceRow merge_observations(std::vector<ObservationGroup> observations);
 
 // The fields of `groups`, which are in order: each the first one stated.
 PlaceRow merge_groups(const std::vector<ObservationGroup>& groups);

@@ -41,8 +41,7 @@ constexpr std::string_view kUpsert =
     " charset = iif(?1, charset, excluded.charset),"
     " noindex = iif(?1, noindex, excluded.noindex),"
     " recipe = iif(?1, recipe, excluded.recipe),"
-    " outlinks = iif(?1, outlinks, excluded.outlinks)"
-    " RETURNING id";
+    " outlinks = iif(?1, outlinks, excluded.outlinks)";
 
 std::string packed(std::vector<std::uint64_t> fingerprints) {
   std::ranges::sort(fingerprints);
@@ -66,9 +65,10 @@ std::uint64_t hash_of_text(std::string_view text) {
 }
 
 PageStore::PageStore(Database& db)
-    : upsert_(db, kUpsert, "storing a page"),
+    : db_(&db),
+      upsert_(db, kUpsert, "storing a page"),
       select_before_(db,
-                     "SELECT first_fetched, pass, checks, changes, outlinks, content_hash"
+                     "SELECT first_fetched, pass, checks, changes, outlinks, content_hash, id"
                      " FROM page WHERE fingerprint = ?",
                      "reading a page"),
       select_url_(db, "SELECT url, depth, kind = 'sitemap' FROM page WHERE fingerprint = ?",
@@ -84,6 +84,8 @@ PageStore::Stored PageStore::before(const Completion& completion, const std::str
                                     std::int64_t pass) {
   Stored page;
   if (!select_before_.first(completion.fingerprint)) return page;
+  page.id = select_before_.integer(6);
+  page.is_new = false;
   page.visited_before = select_before_.integer(1) != pass;
   page.first_fetched = select_before_.string(0);
   page.visits = {0, select_before_.count(2), select_before_.count(3)};
@@ -119,18 +121,17 @@ PageStore::Stored PageStore::store(const Completion& completion, const Run& run)
   const std::string fetched_at = time_text(completion.at);
   const std::string due = time_text(completion.at + due_after(Visits{}));
   const std::string_view kind = outcome.request.kind == RequestKind::kSitemap ? "sitemap" : "page";
-  if (upsert_.first(outcome.unmodified ? 1 : 0, completion.fingerprint, outcome.request.url,
-                    outcome.request.body, kind, page_status_name(*completion.page), http_status,
-                    error, error_message, or_null(outcome.content_type), outcome.body_bytes, hash,
-                    or_null(outcome.validators.etag), or_null(outcome.validators.last_modified),
-                    fetched_at, run.pass, due, outcome.request.depth, outcome.request.attempt,
-                    outcome.request.redirects, completion.endpoint, found_on, or_null(facts.title),
-                    or_null(facts.canonical), or_null(facts.language), or_null(facts.charset),
-                    facts.noindex ? 1 : 0, or_null(outcome.address), outcome.timings.total,
-                    outcome.timings.process, run.recipe, links)) {
-    page.id = upsert_.integer(0);
-    upsert_.next();
-  }
+  upsert_.run(outcome.unmodified ? 1 : 0, completion.fingerprint, outcome.request.url,
+              outcome.request.body, kind, page_status_name(*completion.page), http_status, error,
+              error_message, or_null(outcome.content_type), outcome.body_bytes, hash,
+              or_null(outcome.validators.etag), or_null(outcome.validators.last_modified),
+              fetched_at, run.pass, due, outcome.request.depth, outcome.request.attempt,
+              outcome.request.redirects, completion.endpoint, found_on, or_null(facts.title),
+              or_null(facts.canonical), or_null(facts.language), or_null(facts.charset),
+              facts.noindex ? 1 : 0, or_null(outcome.address), outcome.timings.total,
+              outcome.timings.process, run.recipe, links);
+  if (page.is_new) page.id = sqlite3_last_insert_rowid(db_->raw());
+  if (!db_->ok()) page.id = 0;
   return page;
 }
 

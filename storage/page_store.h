@@ -26,6 +26,7 @@ class PageStore {
   // A row, and what was known of the page before.
   struct Stored {
     std::int64_t id = 0;            // 0 after a failure
+    bool is_new = true;             // there was no row
     bool visited_before = false;    // in an earlier pass
     bool outlinks_changed = false;  // or the body, where links are not on record
     std::string first_fetched;
@@ -50,6 +51,7 @@ class PageStore {
  private:
   Stored before(const Completion& completion, const std::string& outlinks, std::int64_t pass);
 
+  Database* db_;
   Statement upsert_;
   Statement select_before_;
   Statement select_url_;

@@ -24,7 +24,7 @@ std::uint64_t PlaceStore::settle(std::int64_t run, std::int64_t pass) {
   std::sort(places.begin(), places.end());
   std::uint64_t created = 0;
   for (const std::int64_t place : places) {
-    created += settle_place(place, touched_[place], run, pass) ? 1 : 0;
+    created += settle_place(place, std::move(touched_[place]), run, pass) ? 1 : 0;
   }
   touched_.clear();
   std::vector<std::int64_t> changed(changed_.begin(), changed_.end());
@@ -34,9 +34,11 @@ std::uint64_t PlaceStore::settle(std::int64_t run, std::int64_t pass) {
   return created;
 }
 
-bool PlaceStore::settle_place(std::int64_t place, const Touch& touch, std::int64_t run,
+bool PlaceStore::settle_place(std::int64_t place, Touch touch, std::int64_t run,
                               std::int64_t pass) {
-  const PlaceRow after = merged_.place(place);
+  const bool is_all = touch.identity_key && touch.is_all;
+  const PlaceRow after =
+      is_all ? merge_observations(std::move(touch.observations)) : merged_.place(place);
   if (touch.identity_key) {
     if (!after.source_url) return false;  // stated and taken back within one batch
     const std::string first = time_text(touch.first);

@@ -42,6 +42,9 @@ std::int64_t hash_of(std::string_view text) {
   return static_cast<std::int64_t>(XXH3_64bits(text.data(), text.size()));
 }
 
+// True when place_of_json() gives back what place_json() was given: ill-formed UTF-8 became U+FFFD.
+bool reads_back(std::string_view fields) { return fields.find("\xEF\xBF\xBD") == fields.npos; }
+
 }  // namespace
 
 struct PlaceStore::Stated {
@@ -169,8 +172,8 @@ std::vector<PlaceStore::Stated> PlaceStore::stated_on(std::int64_t page) {
   return stated;
 }
 
-bool PlaceStore::observe(std::int64_t page, const Completion& completion) {
-  const std::vector<Stated> stated = stated_on(page);
+bool PlaceStore::observe(std::int64_t page, bool is_new, const Completion& completion) {
+  const std::vector<Stated> stated = is_new ? std::vector<Stated>() : stated_on(page);
   std::map<std::pair<std::string_view, std::string_view>, const Stated*> before;
   for (const Stated& old : stated) before[{old.format, old.path}] = &old;
   std::set<std::pair<std::string_view, std::string_view>> done;
@@ -192,7 +195,7 @@ bool PlaceStore::observe(std::int64_t page, const Completion& completion) {
 // True when it says something else than before.
 bool PlaceStore::state(std::int64_t page, const Completion& completion,
                        const Observation& observation, const Stated* before) {
-  const Place place = storable(observation.place);
+  Place place = storable(observation.place);
   const std::string& url = completion.outcome.request.url;
   const auto& all = completion.outcome.places;
   const bool own = observation.about == 0 || observation.about > all.size();
@@ -200,11 +203,17 @@ bool PlaceStore::state(std::int64_t page, const Completion& completion,
       identity_for(identity_key(own ? place : storable(all[observation.about - 1].place), url));
   const std::string fields = place_json(place);
   const std::string at = time_text(completion.at);
-  touch(identity.place, completion.at).stated = completion.at;
   const std::int64_t hash = hash_of(fields);
   const std::int64_t rank = rank_of(observation.precedence, completeness(place));
   upsert_observation_.run(page, url, observation.format, observation.path, observation.raw, fields,
                           hash, rank, identity.id, identity.place, at);
+  Touch& touched = touch(identity.place, completion.at);
+  touched.stated = completion.at;
+  if (touched.identity_key && before == nullptr && reads_back(fields)) {
+    touched.observations.push_back({rank, hash, url, observation.path, std::move(place)});
+  } else {
+    touched.is_all = false;
+  }
   if (before != nullptr && before->identity == identity.id && before->hash == hash &&
       before->rank == rank) {
     return false;
@@ -212,7 +221,7 @@ bool PlaceStore::state(std::int64_t page, const Completion& completion,
   changed_.insert(identity.id);
   if (before == nullptr || before->identity == identity.id) return true;
   changed_.insert(before->identity);
-  touch(before->place, completion.at);
+  touch(before->place, completion.at).is_all = false;
   return true;
 }
 
@@ -221,7 +230,7 @@ void PlaceStore::withdraw(std::int64_t observation, std::int64_t place, Instant 
     changed_.insert(delete_observation_.integer(0));
     delete_observation_.next();
   }
-  touch(place, at);
+  touch(place, at).is_all = false;
 }
 
 void PlaceStore::confirm(std::int64_t page, Instant at) {

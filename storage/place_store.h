@@ -25,9 +25,9 @@ class PlaceStore {
  public:
   explicit PlaceStore(Database& db);
 
-  // Replaces what page `page` states by the outcome's observations. True when it states something
-  // else than before.
-  bool observe(std::int64_t page, const Completion& completion);
+  // Replaces what page `page` states by the outcome's observations; a new one states nothing yet.
+  // True when it states something else than before.
+  bool observe(std::int64_t page, bool is_new, const Completion& completion);
 
   // The page says the same as before (304 Not Modified).
   void confirm(std::int64_t page, Instant at);
@@ -56,6 +56,9 @@ class PlaceStore {
     Instant first{};
     Instant last{};
     Instant stated{};  // by a page; what is withdrawn was not seen
+    // All that is said of a place that has no row yet; unless some of it was taken back.
+    std::vector<ObservationGroup> observations;
+    bool is_all = true;
   };
 
   std::vector<Stated> stated_on(std::int64_t page);
@@ -63,7 +66,7 @@ class PlaceStore {
              const Stated* before);
   Identity identity_for(const std::string& identity_key);
   Touch& touch(std::int64_t place, Instant at);
-  bool settle_place(std::int64_t place, const Touch& touch, std::int64_t run, std::int64_t pass);
+  bool settle_place(std::int64_t place, Touch touch, std::int64_t run, std::int64_t pass);
   void insert(std::int64_t place, const PlaceRow& row, const std::string& first,
               const std::string& last);
   void remake(std::int64_t place, std::int64_t run, std::int64_t pass);

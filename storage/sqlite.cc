@@ -37,6 +37,9 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Access
   const int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                     (access == Access::kWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                               : SQLITE_OPEN_READONLY);
+  // Nobody asks how much memory SQLite has in use, and counting it takes a lock at each allocation.
+  // Refused without harm where another part of the program has started SQLite before.
+  [[maybe_unused]] static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   sqlite3* raw = nullptr;
   const int code = sqlite3_open_v2(file_uri(path, access).c_str(), &raw, flags, nullptr);
   std::unique_ptr<Database> db(new Database(path, raw));

@@ -173,7 +173,7 @@ void SqliteStorage::Impl::store_pages(const std::vector<Completion>& batch) {
     if (completion.outcome.unmodified) {
       places.confirm(page.id, completion.at);
     } else {
-      changed = places.observe(page.id, completion);
+      changed = places.observe(page.id, page.is_new, completion);
       // Of a page that states places they are what counts: its other links may change every day.
       if (completion.outcome.places.empty()) changed = changed || page.outlinks_changed;
     }

@@ -1,9 +1,8 @@
 // Instants as the database shows them to people.
 #pragma once
 
-#include <fmt/format.h>
-
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -16,10 +15,20 @@ namespace placer {
 inline std::string time_text(Instant instant) {
   const auto day = std::chrono::floor<std::chrono::days>(instant);
   const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::seconds>(instant - day));
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     time.hours().count(), time.minutes().count(), time.seconds().count());
+  const auto second = std::chrono::floor<std::chrono::seconds>(instant - day).count();
+  std::string text = "0000-00-00T00:00:00Z";
+  const auto put = [&text](std::size_t end, auto number) {  // in front of `end`, to the zeros there
+    for (auto rest = static_cast<std::int64_t>(number); rest > 0; rest /= 10) {
+      text[--end] = static_cast<char>('0' + rest % 10);
+    }
+  };
+  put(4, static_cast<int>(date.year()) % 10'000);
+  put(7, static_cast<unsigned>(date.month()));
+  put(10, static_cast<unsigned>(date.day()));
+  put(13, second / 3600);
+  put(16, second / 60 % 60);
+  put(19, second % 60);
+  return text;
 }
 
 // The instant that time_text() gives this text for; nothing for any other text.

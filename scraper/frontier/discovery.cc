@@ -17,9 +17,9 @@ constexpr std::uint32_t kMaxEndpointHops = 3;
 constexpr std::uint32_t kMaxSitemapDepth = 2;
 constexpr std::size_t kMaxSitemapsOfRobots = 100;
 
+// But for its URL.
 QueuedUrl row_for(const Link& link) {
   QueuedUrl url;
-  url.url = link.url;
   url.fingerprint = link.fingerprint;
   url.body = link.body;
   url.kind = link.kind == LinkKind::kSitemap ? RequestKind::kSitemap : RequestKind::kPage;
@@ -95,9 +95,11 @@ void Frontier::found(Link link, bool on_record) {
 // noted, for the day on which the page answers "not modified".
 void Frontier::collect_links(Outcome& outcome, const QueuedUrl& parent) {
   bool on_record = parent.endpoint == 0 && !is_redirect(outcome);
+  const bool has_sessions = hosts_.at(parent.host).patterns.knows_sessions();
   std::vector<std::uint64_t> accepted;
+  accepted.reserve(outcome.links.size());
   for (Link& link : outcome.links) {
-    forget_sessions(link, parent);
+    if (has_sessions) forget_sessions(link, parent);
     on_record = on_record && link.body.empty() && link.kind != LinkKind::kEndpoint;
     const auto known = sieve_.recent(link.fingerprint);
     if (known && !known->filtered_as && !is_respelling(link, parent)) {
@@ -206,7 +208,7 @@ bool Frontier::is_trap(const Host& host, std::string_view path_and_query, Instan
 
 // What is known of a URL holds, unless this link is better than the ones before: by a shorter way,
 // without nofollow, as an endpoint, or with news.
-void Frontier::judge(const Sieve::Found& found, Known& known) {
+void Frontier::judge(Sieve::Found& found, Known& known) {
   const QueuedUrl& parent = parents_[found.parent].url;
   Completion& completion = completions_[found.completion];
   const bool better = known.filtered_as && may_be_reconsidered(*known.filtered_as);
@@ -216,10 +218,12 @@ void Frontier::judge(const Sieve::Found& found, Known& known) {
   }
 }
 
-void Frontier::consider(const Sieve::Found& found, Known& known) {
-  const Link& link = found.link;
+// Takes the link's URL when it goes into the queue.
+void Frontier::consider(Sieve::Found& found, Known& known) {
+  Link& link = found.link;
   if (link.url.empty()) return;  // its page is not on record any more
   const QueuedUrl& parent = parents_[found.parent].url;
+  const UrlParts parts = split_href(link.url);
   QueuedUrl url = row_for(link);
   url.found_on = parent.fingerprint;
   url.depth = depth_of(found, parent);
@@ -227,25 +231,25 @@ void Frontier::consider(const Sieve::Found& found, Known& known) {
   url.endpoint = endpoint_hops(link, parent);
   if (leads_elsewhere(link.kind)) url.kind = parent.kind;
   Completion& completion = completions_[found.completion];
-  if (const auto reason = rejects(found, url, known)) {
+  if (const auto reason = rejects(found, parts, url, known)) {
     return filter(link, *reason, known, completion);
   }
+  Host& host = host_named(parts.host, now_);
   if (auto& yield = parents_[found.parent].yield) {
-    const UrlParts parts = split_href(url.url);
-    yield->leads.add(host_named(parts.host, now_).patterns.queued(parts.path_and_query));
+    yield->leads.add(host.patterns.queued(parts.path_and_query));
   }
-  accept(std::move(url), known, completion);
+  url.url = std::move(link.url);
+  accept(std::move(url), host, known, completion);
 }
 
 // Start URLs, and what was accepted before under the same job, need no permission but that of the
 // limits, which come last: they depend on how many were accepted so far.
-std::optional<FilterReason> Frontier::rejects(const Sieve::Found& found, const QueuedUrl& url,
-                                              const Known& known) {
+std::optional<FilterReason> Frontier::rejects(const Sieve::Found& found, const UrlParts& parts,
+                                              const QueuedUrl& url, const Known& known) {
   const QueuedUrl& parent = parents_[found.parent].url;
   const bool start = parent.fingerprint == 0;
-  const UrlParts parts = split_href(url.url);
   if (!start && !found.on_record) {
-    if (const auto reason = rejects_new(found.link, url, parent, known)) return reason;
+    if (const auto reason = rejects_new(found.link, parts, url, parent, known)) return reason;
   }
   // What a start URL redirects to is as good as one.
   if (!start && url.depth > 0 && url.kind == RequestKind::kPage && known.fetched_at &&
@@ -259,11 +263,11 @@ std::optional<FilterReason> Frontier::rejects(const Sieve::Found& found, const Q
   return std::nullopt;
 }
 
-std::optional<FilterReason> Frontier::rejects_new(const Link& link, const QueuedUrl& url,
-                                                  const QueuedUrl& parent, const Known& known) {
+std::optional<FilterReason> Frontier::rejects_new(const Link& link, const UrlParts& parts,
+                                                  const QueuedUrl& url, const QueuedUrl& parent,
+                                                  const Known& known) {
   const bool obeys = politeness_.robots == RobotsPolicy::kObey;
   const bool sitemap = url.kind == RequestKind::kSitemap;
-  const UrlParts parts = split_href(url.url);
   if (known.filtered_as && url.endpoint == 0 && is_of_scope(*known.filtered_as)) {
     return known.filtered_as;
   }
@@ -285,7 +289,7 @@ std::optional<FilterReason> Frontier::rejects_new(const Link& link, const Queued
     }
   }
   if (obeys) {
-    const auto origin = origins_.find(std::string(parts.origin));
+    const auto origin = origins_.find(parts.origin);
     if (origin != origins_.end() && origin->second.robots.state().state == RobotsState::kRules &&
         !origin->second.robots.check(parts.path_and_query).allowed) {
       return FilterReason::kRobots;
@@ -305,10 +309,9 @@ void Frontier::filter(const Link& link, FilterReason reason, Known& known, Compl
   known.filtered_as = reason;
 }
 
-void Frontier::accept(QueuedUrl url, Known& known, Completion& completion) {
+void Frontier::accept(QueuedUrl url, Host& host, Known& known, Completion& completion) {
   if (known.filtered_as) completion.reconsidered.emplace_back(url.fingerprint, *known.filtered_as);
   known = {true, std::nullopt, std::nullopt};
-  Host& host = host_named(split_href(url.url).host, now_);
   url.seq = next_seq_++;
   url.host = host.state.id;
   ++accepted_;

@@ -26,6 +26,7 @@
 #include "scraper/frontier/pace.h"
 #include "scraper/frontier/scope.h"
 #include "scraper/frontier/sieve.h"
+#include "scraper/frontier/text_hash.h"
 #include "scraper/frontier/traps.h"
 #include "scraper/frontier/url.h"
 #include "scraper/message.h"
@@ -155,14 +156,15 @@ class Frontier {
   void forget_sessions(Link& link, const QueuedUrl& parent) const;
   void collect_outlinks(const QueuedUrl& parent);
   void collect_sitemaps(const Origin& origin);
-  void judge(const Sieve::Found& found, Known& known);
-  void consider(const Sieve::Found& found, Known& known);
-  std::optional<FilterReason> rejects(const Sieve::Found& found, const QueuedUrl& url,
-                                      const Known& known);
-  std::optional<FilterReason> rejects_new(const Link& link, const QueuedUrl& url,
-                                          const QueuedUrl& parent, const Known& known);
+  void judge(Sieve::Found& found, Known& known);
+  void consider(Sieve::Found& found, Known& known);
+  std::optional<FilterReason> rejects(const Sieve::Found& found, const UrlParts& parts,
+                                      const QueuedUrl& url, const Known& known);
+  std::optional<FilterReason> rejects_new(const Link& link, const UrlParts& parts,
+                                          const QueuedUrl& url, const QueuedUrl& parent,
+                                          const Known& known);
   void filter(const Link& link, FilterReason reason, Known& known, Completion& completion);
-  void accept(QueuedUrl url, Known& known, Completion& completion);
+  void accept(QueuedUrl url, Host& host, Known& known, Completion& completion);
   void learn_patterns();
   bool is_trap(const Host& host, std::string_view path_and_query, Instant now) const;
   void settle_hosts(Instant now);
@@ -181,8 +183,8 @@ class Frontier {
   Storage& storage_;
 
   std::unordered_map<HostId, Host> hosts_;
-  std::unordered_map<std::string, HostId> host_ids_;
-  std::unordered_map<std::string, Origin> origins_;
+  TextMap<HostId> host_ids_;
+  TextMap<Origin> origins_;
   std::set<std::pair<Instant, HostId>> due_;
   std::set<HostId> starving_;
   bool unleased_ = false;   // storage may have hosts with work that are not on the workbench

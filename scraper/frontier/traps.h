@@ -79,6 +79,9 @@ class HostPatterns {
     return sessions_.without(path_and_query);
   }
 
+  // False: without_sessions() has nothing to say of any URL.
+  bool knows_sessions() const { return sessions_.knows_any(); }
+
   // Everything is new once more. What was closed gets a little credit, to show that it has changed.
   void begin_pass();
 

@@ -20,7 +20,7 @@ constexpr std::chrono::minutes kDistant{1};
 
 // On the workbench or not: a host's counts are needed wherever a link leads.
 Frontier::Host& Frontier::host_named(std::string_view name, Instant now) {
-  const auto known = host_ids_.find(std::string(name));
+  const auto known = host_ids_.find(name);
   if (known != host_ids_.end()) return hosts_.at(known->second);
   HostState state;
   auto stored = storage_.host(name);
@@ -49,7 +49,7 @@ Frontier::Host& Frontier::host_named(std::string_view name, Instant now) {
 }
 
 Frontier::Origin& Frontier::origin_named(std::string_view name, Host& host, Instant now) {
-  const auto known = origins_.find(std::string(name));
+  const auto known = origins_.find(name);
   if (known != origins_.end()) return known->second;
   OriginState state;
   state.origin = name;
