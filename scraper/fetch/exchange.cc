@@ -174,6 +174,11 @@ void Exchange::prepare(Request request) {
 }
 
 void Exchange::set_request_headers() {
+  const Validators& validators = request_.validators;
+  const bool is_usual = request_.body.empty() && headers_.empty() && validators.etag.empty() &&
+                        validators.last_modified.empty();
+  if (is_usual && usual_headers_ == request_.kind) return;
+  usual_headers_.reset();
   HeaderList list;
   const auto add = [&list](const std::string& line) {
     curl_slist* longer = ::curl_slist_append(list.get(), line.c_str());
@@ -198,7 +203,6 @@ void Exchange::set_request_headers() {
     add_unless_stated(json ? "Content-Type: application/json"
                            : "Content-Type: application/x-www-form-urlencoded");
   }
-  const Validators& validators = request_.validators;
   if (!validators.etag.empty() && is_field_value(validators.etag)) {
     add("If-None-Match: " + validators.etag);
   }
@@ -207,6 +211,7 @@ void Exchange::set_request_headers() {
   }
   PLACER_SET(CURLOPT_HTTPHEADER, list.get());
   request_headers_ = std::move(list);
+  if (is_usual) usual_headers_ = request_.kind;
 }
 
 std::size_t Exchange::on_header(char* line, std::size_t size, std::size_t count, void* self) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -71,6 +72,7 @@ class Exchange {
   const RequestHeaders& headers_;
   EasyHandle easy_;
   HeaderList request_headers_;
+  std::optional<RequestKind> usual_headers_;  // request_headers_ are those of any such request
   std::array<char, CURL_ERROR_SIZE> error_text_{};
 
   Request request_;

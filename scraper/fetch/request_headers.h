@@ -18,6 +18,8 @@ class RequestHeaders {
   // standing for anything, and to no other host: the template names scheme, host and port.
   explicit RequestHeaders(const std::vector<RuleOptions>& rules);
 
+  bool empty() const { return entries_.empty(); }
+
   // "NAME: VALUE" lines for `url`, as serialized by the URL Standard; of two with one name, which
   // does not depend on case, the first.
   std::vector<std::string> for_url(std::string_view url) const;

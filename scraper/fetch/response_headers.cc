@@ -110,6 +110,7 @@ std::optional<std::chrono::seconds> parse_retry_after(std::string_view value,
 
 std::optional<std::chrono::seconds> retry_after_of(const ResponseHeaders& response,
                                                    std::chrono::system_clock::time_point now) {
+  if (response.retry_after.empty()) return std::nullopt;
   return parse_retry_after(response.retry_after, parse_date(response.date).value_or(now));
 }
 
