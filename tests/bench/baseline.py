@@ -33,9 +33,8 @@ def measure(options):
 
 
 def save(options):
-    found = measure(options)
-    FILE.write_text(json.dumps({"pages": PAGES, "ratios": {k: round(v, 3) for k, v in found.items()}},
-                               indent=2) + "\n")
+    kept = {name: round(ratio, 3) for name, ratio in measure(options).items()}
+    FILE.write_text(json.dumps({"pages": PAGES, "ratios": kept}, indent=2) + "\n")
     print(FILE.read_text(), end="")
     return 0
 

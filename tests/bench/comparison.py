@@ -35,7 +35,8 @@ def run(crawler, site, options, limit=crawlers.NO_LIMIT):
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
     job, database = work / "job.yaml", str(work / "places.db")
-    job.write_text(crawlers.job_text(site.url, *(("*.site.example", site.proxy) if site.hosts else ())))
+    proxied = ("*.site.example", site.proxy) if site.hosts else ()
+    job.write_text(crawlers.job_text(site.url, *proxied))
     command = crawler.command(site.url, database, limit, str(job))
     served = site.cpu()
     result = measure(command, work, options.crawler_cores, crawler.environment)
@@ -93,8 +94,9 @@ def places_cell(result, part):
 
 
 def table(those, results, site, options):
-    lines = [f"| crawler | wall s | CPU s | pages | pages per CPU-s (min-max) | placer {REFERENCE} does "
-             f"| peak MB | requests | places of {sum(site.truth.values())} |",
+    stated = sum(site.truth.values())
+    lines = ["| crawler | wall s | CPU s | pages | pages per CPU-s (min-max) "
+             f"| placer {REFERENCE} does | peak MB | requests | places of {stated} |",
              "|---|---|---|---|---|---|---|---|---|"]
     for crawler in sorted(those, key=lambda c: -statistics.median(map(rate, results[c.name]))):
         own = results[crawler.name]
@@ -104,8 +106,9 @@ def table(those, results, site, options):
         part = crawler.slow and options.slow_pages and options.slow_pages < site.pages
         lines.append(
             f"| {crawler.label} | {median(own, 'wall'):.2f} | {median(own, 'cpu'):.2f} "
-            f"| {own[-1]['pages']} | {statistics.median(rates):.0f} ({rates[0]:.0f}-{rates[-1]:.0f}) "
-            f"| {times} | {median(own, 'peak') / 1e6:.0f} | {own[-1]['requests']} "
+            f"| {own[-1]['pages']} "
+            f"| {statistics.median(rates):.0f} ({rates[0]:.0f}-{rates[-1]:.0f}) | {times} "
+            f"| {median(own, 'peak') / 1e6:.0f} | {own[-1]['requests']} "
             f"| {places_cell(own[-1], part)} |")
     return "\n".join(lines)
 
@@ -120,6 +123,8 @@ def draw(those, results, options):
 
 def main(options):
     names = options.only.split(",") if options.only else ORDER
+    if unknown := set(names) - set(ORDER):
+        raise SystemExit(f"no such crawler: {', '.join(unknown)}; there are {', '.join(ORDER)}")
     those, missing = available(options, names)
     with NginxSite(options, options.pages) as site:
         results = rounds(site, options, those)

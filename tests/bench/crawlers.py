@@ -78,8 +78,8 @@ def imports(*modules):
 
 
 def mirror(name, *arguments):
-    return lambda url, database, limit, job: [name, *arguments, str(Path(database).parent / "pages"),
-                                              url]
+    return lambda url, database, limit, job: [name, *arguments,
+                                              str(Path(database).parent / "pages"), url]
 
 
 def build_colly(folder):
@@ -103,7 +103,9 @@ def install_crawlee(folder):
         shutil.copy(PEERS / name, home)
     done = subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--silent"], cwd=home,
                           capture_output=True, text=True)
-    return (home / "crawlee.mjs", "") if done.returncode == 0 else (None, done.stderr.strip()[-200:])
+    if done.returncode != 0:
+        return None, done.stderr.strip()[-200:]
+    return home / "crawlee.mjs", ""
 
 
 def peers(folder, wanted):

@@ -18,7 +18,8 @@ KINDS = [("kernel", r"\(\[", "#b9c0c7", "#59636d"),
          ("Gumbo", r"gumbo|libgumbo", "#e8a087", "#a8553a"),
          ("SQLite", r"libsqlite|sqlite3", "#e3cf7a", "#8a7422"),
          ("libcurl", r"libcurl|curl_", "#9fcbe8", "#2f6d94"),
-         ("placer: page", r"placer::(page|[^(]*(Tree|Scan|scan|Links|links|Charset|decode))", "#9ad3b0", "#2c7a50"),
+         ("placer: page", r"placer::(page|[^(]*(Tree|Scan|scan|Links|links|Charset|decode))",
+          "#9ad3b0", "#2c7a50"),
          ("placer: the rest", r"placer::", "#c9b3e0", "#6b4a92"),
          ("other libraries", r"", "#d9d4ca", "#6d675c")]
 LIBRARIES = ("Gumbo", "SQLite", "libcurl")
@@ -30,9 +31,10 @@ def record(options, folder):
     with NginxSite(options, options.pages) as site:
         job = folder / "job.yaml"
         job.write_text(crawlers.job_text(site.url))
-        command = ["taskset", "-c", ",".join(map(str, options.crawler_cores)), "perf", "record", "-q", "-F", "997",
-                   "--call-graph", "dwarf,16384", "-o", str(samples), "--", options.placer, "run",
-                   str(job), "--backend", "async", "--db", str(folder / "p.db"), "--quiet"]
+        command = ["taskset", "-c", ",".join(map(str, options.crawler_cores)),
+                   "perf", "record", "-q", "-F", "997", "--call-graph", "dwarf,16384",
+                   "-o", str(samples), "--", options.placer, "run", str(job),
+                   "--backend", "async", "--db", str(folder / "p.db"), "--quiet"]
         done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0 or not samples.exists():
         print("perf: " + done.stderr.strip()[-500:], file=sys.stderr)
@@ -88,9 +90,9 @@ class Node:
 
 
 def tree_of(samples):
-    script = subprocess.Popen(["perf", "script", "-i", str(samples), "--no-inline", "-F", "ip,sym,dso"],
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                              errors="replace")
+    command = ["perf", "script", "-i", str(samples), "--no-inline", "-F", "ip,sym,dso"]
+    script = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                              text=True, errors="replace")
     root, leaves = Node(), collections.Counter()
     for frames in chains(script.stdout):
         node = root
@@ -117,11 +119,10 @@ def draw(root, title):
                 fits = int((width - 6) / 6.3)
                 words = html.escape(name if len(name) <= fits else name[:max(fits - 1, 0)] + "…")
                 y = 52 + depth * ROW
-                boxes.append(f'<g><title>{html.escape(name)}: {share:.1f} %</title><rect class="k{kind}" '
-                             f'x="{x:.1f}" y="{y}" width="{max(width - 0.5, 0.5):.1f}" '
-                             f'height="{ROW - 1}"/>' +
-                             (f'<text x="{x + 3:.1f}" y="{y + 12}">{words}</text>' if fits > 2 else "") +
-                             "</g>")
+                label = f'<text x="{x + 3:.1f}" y="{y + 12}">{words}</text>' if fits > 2 else ""
+                boxes.append(f'<g><title>{html.escape(name)}: {share:.1f} %</title>'
+                             f'<rect class="k{kind}" x="{x:.1f}" y="{y}" '
+                             f'width="{max(width - 0.5, 0.5):.1f}" height="{ROW - 1}"/>{label}</g>')
                 todo.append((child, x, depth + 1))
             x += width
     height = 52 + (deepest + 1) * ROW + 8
@@ -132,8 +133,9 @@ def draw(root, title):
         legend.append(f'<rect class="k{i}" x="{x}" y="31" width="12" height="12"/>'
                       f'<text x="{x + 17}" y="41">{kind[0]}</text>')
         x += 32 + 7 * len(kind[0])
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
-            f'height="{height}" role="img" aria-label="{html.escape(title, quote=True)}"><style>text{{font:11px '
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
+            f'width="{WIDTH}" height="{height}" role="img" '
+            f'aria-label="{html.escape(title, quote=True)}"><style>text{{font:11px '
             f'ui-monospace,monospace;fill:#1c2329}}.title{{font:600 15px system-ui,sans-serif}}'
             f'.paper{{fill:#fff}}{rules[0]}@media (prefers-color-scheme:dark){{text{{fill:#e8edf1}}'
             f'.paper{{fill:#14191d}}{rules[1]}}}</style><rect class="paper" width="{WIDTH}" '

@@ -18,14 +18,15 @@ def style():
             text += f".l{i}{{stroke:{pair[which]}}}.f{i}{{fill:{pair[which]}}}"
         return text
     return ("<style>text{font:13px system-ui,sans-serif}.title{font-size:16px;font-weight:600}"
-            ".line{fill:none;stroke-width:2.2}" + rules(0, "#1c2329", "#5b6670", "#e3e7ea", "#ffffff") +
+            ".line{fill:none;stroke-width:2.2}" +
+            rules(0, "#1c2329", "#5b6670", "#e3e7ea", "#ffffff") +
             "@media (prefers-color-scheme:dark){" +
             rules(1, "#e8edf1", "#9aa6b1", "#2d353c", "#14191d") + "}</style>")
 
 
 def text(x, y, words, anchor="start", kind="", turn=""):
-    return (f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
-            f'{f" class={chr(34)}{kind}{chr(34)}" if kind else ""}{turn}>{escape(str(words))}</text>')
+    return (f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{turn}>'
+            f'{escape(str(words))}</text>')
 
 
 def rule(x1, y1, x2, y2, kind):
@@ -36,7 +37,8 @@ def mark(index, x, y):
     colour, shape = f"f{index % len(COLOURS)}", MARKS[index % len(MARKS)]
     if shape == "circle":
         return f'<circle class="{colour}" cx="{x:.1f}" cy="{y:.1f}" r="4.2"/>'
-    corners = {"square": [(-4, -4), (4, -4), (4, 4), (-4, 4)], "triangle": [(0, -5), (5, 4), (-5, 4)],
+    corners = {"square": [(-4, -4), (4, -4), (4, 4), (-4, 4)],
+               "triangle": [(0, -5), (5, 4), (-5, 4)],
                "diamond": [(0, -5.5), (5.5, 0), (0, 5.5), (-5.5, 0)]}[shape]
     points = " ".join(f"{x + dx:.1f},{y + dy:.1f}" for dx, dy in corners)
     return f'<polygon class="{colour}" points="{points}"/>'
@@ -67,7 +69,8 @@ class Axis:
             step = 10 ** math.floor(math.log10(max(self.high - self.low, 1e-9)))
             step = next(s for s in (step / 5, step / 2, step, step * 2)
                         if (self.high - self.low) / s <= 7)
-            self.ticks = [i * step for i in range(int(self.high / step) + 1) if i * step >= self.low]
+            multiples = (i * step for i in range(int(self.high / step) + 1))
+            self.ticks = [value for value in multiples if value >= self.low]
 
     def at(self, value):
         value = math.log10(value) if self.log else value
@@ -75,8 +78,9 @@ class Axis:
 
 
 def document(title, body, height=HEIGHT):
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
-            f'height="{height}" role="img" aria-label="{escape(title, quote=True)}">{style()}'
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
+            f'width="{WIDTH}" height="{height}" role="img" '
+            f'aria-label="{escape(title, quote=True)}">{style()}'
             f'<rect class="paper" width="{WIDTH}" height="{height}"/>'
             f'{text(16, 28, title, kind="title")}\n' + "\n".join(body) + "\n</svg>\n")
 
@@ -109,7 +113,7 @@ def lines(path, title, x_label, y_label, series, log_y=True, x_names=None):
 
 
 def bars(path, title, x_label, values, log=False):
-    """`values`: (name, value, colour index), in the order shown; the value stands at the bar's end."""
+    """`values`: (name, value, colour index), in the order shown."""
     left, row = 250, 26
     height = TOP + row * len(values) + 50
     across = Axis([value for _, value, _ in values], left, WIDTH - 80, log, from_zero=not log)

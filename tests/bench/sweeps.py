@@ -35,7 +35,8 @@ def size(options):
                 memory[NAMES[name]].append((pages, median(results, "peak") / 1e6))
     plot.lines(options.figures / "size.svg", "CPU a page by size of the site", "pages",
                "microseconds of CPU a page", cost)
-    plot.lines(options.figures / "memory.svg", "Peak memory by size of the site", "pages", "MB", memory)
+    plot.lines(options.figures / "memory.svg", "Peak memory by size of the site", "pages", "MB",
+               memory)
     print("\nSize, one host: us of CPU a page and peak MB\n")
     print("| crawler | " + " | ".join(f"{pages:,} pages" for pages in sizes) + " |")
     print("|---" * (1 + len(sizes)) + "|")
@@ -102,16 +103,18 @@ def latency(options):
         points = []
         for delay in LATENCIES:
             pages = min(1000, AT_ONCE[backend] * 10_000 // max(delay, 1))
-            result = slow_crawl(options, placer_on(options, backend), pages, delay)
-            say(backend=backend, delay=delay, **result)
-            points.append((delay, pages / result["wall"]))
+            results = [slow_crawl(options, placer_on(options, backend), pages, delay)
+                       for _ in range(options.runs)]
+            say(backend=backend, delay=delay, pages=pages, wall=median(results, "wall"),
+                cpu=median(results, "cpu"), peak=median(results, "peak"))
+            points.append((delay, pages / median(results, "wall")))
         series[backend] = points
     # A logarithmic axis has no zero.
     shown = {name: [(max(delay, 5), y) for delay, y in points] for name, points in series.items()}
     plot.lines(options.figures / "latency.svg", "Pages a second by latency and backend",
                "latency of the server, ms", "pages a second", shown,
                x_names={max(delay, 5): str(delay) for delay in LATENCIES})
-    print("\nPages a second (wall), start and end of the program included, by the server's latency\n")
+    print("\nPages a second (wall), with the program's start and end, by the server's latency\n")
     print("| backend | " + " | ".join(f"{delay} ms" for delay in LATENCIES) + " |")
     print("|---" * (1 + len(LATENCIES)) + "|")
     for name, points in series.items():
@@ -126,8 +129,8 @@ def cores(options):
     every, one = os.cpu_count(), options.crawler_cores
     those, _ = comparison.available(options, ["threads", "processes", "async"])
     print(f"\n{options.pages:,} pages on one core and on {every}, medians of {options.runs}\n")
-    print(f"| backend | wall s, one | wall s, {every} | CPU s, one | CPU s, {every} | server's CPU s "
-          "| times as fast | without the server's share |\n" + "|---" * 8 + "|")
+    print(f"| backend | wall s, one | wall s, {every} | CPU s, one | CPU s, {every} "
+          "| server's CPU s | times as fast | without the server's share |\n" + "|---" * 8 + "|")
     with NginxSite(options, options.pages) as site:
         alone = comparison.rounds(site, options, those)
         options.crawler_cores = set(range(every))
@@ -161,8 +164,8 @@ def waiting(options):
         rows.append((name, pages, colour, *(median(results, k) for k in ("wall", "cpu", "peak")),
                      " (failed)" if failed else ""))
         say(name=name, pages=pages, wall=rows[-1][3], cpu=rows[-1][4], failed=failed)
-    plot.bars(options.figures / "five.svg", "Five pages that take a second each", "seconds of wall time",
-              [(row[0], row[3], row[2]) for row in rows if row[1] == 5])
+    plot.bars(options.figures / "five.svg", "Five pages that take a second each",
+              "seconds of wall time", [(row[0], row[3], row[2]) for row in rows if row[1] == 5])
     print(f"\nPages that take 1 s each, medians of {options.runs}\n")
     print("| crawler | pages | wall s | CPU s | peak MB |\n|---|---|---|---|---|")
     for name, pages, _, wall, cpu, peak, failed in rows:
