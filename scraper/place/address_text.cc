@@ -388,6 +388,11 @@ class Reader {
   WrittenAddress address_;
 };
 
+template <std::size_t N>
+bool is_one_of(const std::string_view (&table)[N], std::string_view word) {
+  return std::find(std::begin(table), std::end(table), word) != std::end(table);
+}
+
 // May the line end with a state: a capitalised word, with others before it?
 bool ends_capitalised(std::string_view line) {
   if (line.size() < 6 || line.size() > 120) return false;
@@ -405,19 +410,17 @@ bool ends_with_state(std::string_view line, std::string_view country) {
 void add_addresses_without_code(std::string_view text, std::string_view country, Reader& reader,
                                 std::vector<WrittenAddress>& all) {
   constexpr std::string_view kFederal[] = {"US", "CA"};
+  if (!country.empty() && !is_one_of(kFederal, country)) return;
   std::size_t floor = 0;
-  std::size_t digit = std::string_view::npos;  // the last one seen
   std::size_t tries = 0;
   std::vector<WrittenAddress> more;
   for (std::size_t begin = 0; begin < text.size() && tries < kMostAddresses;) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
     const std::string_view line = text.substr(begin, end - begin);
-    std::size_t last = line.size();
-    while (last > 0 && !is_digit(line[last - 1])) --last;
-    if (last > 0) digit = begin + last - 1;
     begin = end + 1;
-    if (digit == std::string_view::npos || end - digit >= kReach || !ends_capitalised(line))
-      continue;
+    if (!ends_capitalised(line)) continue;
+    const std::size_t near = end < kReach ? 0 : end - kReach + 1;
+    if (find_digit(text.substr(0, end), near) == std::string_view::npos) continue;
     for (const std::string_view federal : kFederal) {
       if ((!country.empty() && country != federal) || !ends_with_state(line, federal)) continue;
       ++tries;

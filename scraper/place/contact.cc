@@ -72,10 +72,15 @@ bool has_domain(std::string_view host, std::string_view domain) {
                             host[host.size() - domain.size() - 1] == '.');
 }
 
-const char* network_of(const Url& url) {
+const char* network_of_host(std::string_view host) {
   for (const Network& network : kNetworks) {
-    if (has_domain(url.host(), network.domain)) return network.name;
+    if (has_domain(host, network.domain)) return network.name;
   }
+  return nullptr;
+}
+
+const char* network_of(const Url& url) {
+  if (const char* name = network_of_host(url.host())) return name;
   // Anyone may run these two under a name of their own.
   if (url.host().starts_with("mastodon.") && url.path().starts_with("/@")) return "mastodon";
   if (has_domain(url.host().substr(0, url.host().rfind('.')), "tripadvisor") ||
@@ -83,6 +88,25 @@ const char* network_of(const Url& url) {
     return "tripadvisor";
   }
   return nullptr;
+}
+
+// The host of an http(s) URL that is written as a parser would write it, port and all; empty: only
+// the parser can tell.
+std::string_view plain_host(std::string_view written) {
+  const std::size_t scheme = written.starts_with("https://")  ? 8
+                             : written.starts_with("http://") ? 7
+                                                              : written.size();
+  const std::string_view rest = written.substr(scheme);
+  const std::string_view host = rest.substr(0, rest.find('/'));
+  const bool plain = std::ranges::all_of(host, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':';
+  });
+  return plain ? host.substr(0, host.find(':')) : std::string_view();
+}
+
+bool may_be_network(std::string_view host) {
+  return network_of_host(host) != nullptr || host.starts_with("mastodon.") ||
+         host.find("tripadvisor") != std::string_view::npos;
 }
 
 bool is_profile(const Url& url) {
@@ -224,6 +248,9 @@ std::optional<std::string_view> profile_network(std::string_view written) {
     return text.find(part) != std::string_view::npos;
   };
   // Most links lead elsewhere: no need to parse those.
+  if (const auto host = plain_host(written); !host.empty() && !may_be_network(host)) {
+    return std::nullopt;
+  }
   if (std::none_of(std::begin(kNetworks), std::end(kNetworks),
                    [&](const Network& network) { return find(written, network.domain); }) &&
       !find(written, "tripadvisor.") && !find(written, "mastodon.")) {

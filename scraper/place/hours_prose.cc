@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "scraper/place/hours_tokens.h"
+#include "scraper/place/text.h"
 #include "scraper/place/week.h"
 
 namespace placer {
@@ -67,8 +68,8 @@ class Finder {
 
   std::vector<HoursMention> find() {
     std::size_t anchors = 0;
-    for (std::size_t at = 0; at < text_.size(); ++at) {
-      if (!is_digit(text_[at]) || at < done_) continue;
+    for (std::size_t at = find_digit(text_, 0); at != std::string_view::npos;
+         at = find_digit(text_, std::max(at + 1, done_))) {
       if (!is_anchor(text_, at)) continue;
       if (++anchors > kMostAnchors || found_.size() >= kMostMentions) break;
       read_around(at);

@@ -12,6 +12,7 @@ constexpr std::size_t kMostMentions = 300;
 constexpr std::size_t kMostTried = 1000;
 constexpr std::size_t kFewestDigits = 7;
 constexpr std::size_t kMostDigits = 15;
+constexpr std::size_t kMostSigns = 16;   // bytes, at least, of signs before a number's first digit
 constexpr std::size_t kLabelReach = 30;  // bytes before a number in which its label stands
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -121,7 +122,13 @@ class Finder {
 
   std::vector<PhoneMention> find() {
     std::size_t tried = 0;
+    std::size_t digit = 0;  // the first one from `at` on
     for (std::size_t at = 0; at < text_.size() && found_.size() < kMostMentions;) {
+      if (digit <= at) {
+        digit = find_digit(text_, at);
+        if (digit == std::string_view::npos) break;
+        at = std::max(at, digit < kMostSigns ? 0 : digit - kMostSigns);
+      }
       const char c = text_[at];
       const bool opens = (c == '+' || c == '(') && at + 1 < text_.size() &&
                          (is_digit(text_[at + 1]) || text_[at + 1] == '+' || text_[at + 1] == ' ');
@@ -223,9 +230,9 @@ class Finder {
   bool number(PhoneMention& mention) const {
     const std::string_view written = text_.substr(mention.begin, mention.end - mention.begin);
     const std::string digits = digits_of(written);
+    if (digits.size() < 6 || digits.size() > kMostDigits) return false;
     const auto groups = groups_of(written);
-    if (digits.size() < 6 || digits.size() > kMostDigits || is_no_number(written, groups))
-      return false;
+    if (is_no_number(written, groups)) return false;
     if (digits.find_first_not_of(digits[0]) == std::string::npos) return false;
     const bool international = written.front() == '+' || written.starts_with("(+") ||
                                (written.starts_with("00") && digits.size() >= 10);

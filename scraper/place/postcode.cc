@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <iterator>
 #include <optional>
+#include <span>
 
 #include "scraper/place/text.h"
 
@@ -159,12 +160,16 @@ std::size_t prefix_length(std::string_view text, std::size_t at, std::string_vie
   return prefix.size() + 1;
 }
 
+// May the form stand for a code without a prefix?
+bool is_marked(const Form& form, std::string_view country) {
+  return form.certain || form.order == kAfterState || form.country == country;
+}
+
 std::optional<Postcode> read(const Form& form, std::string_view text, std::size_t at,
                              std::string_view country) {
-  const bool marked = form.certain || form.order == kAfterState || form.country == country;
   const std::size_t prefix =
       at > 0 && text[at - 1] == '-' ? prefix_length(text, at, form.prefix) : 0;
-  if (!marked && prefix == 0) return std::nullopt;
+  if (prefix == 0 && !is_marked(form, country)) return std::nullopt;
   std::string code;
   const std::size_t length = match(form.form, text.substr(at), code);
   if (length == 0 || !ends_code(text.substr(at + length))) return std::nullopt;
@@ -186,20 +191,52 @@ constexpr std::size_t leading_digits(std::string_view form) {
   return count;
 }
 
-constexpr auto kLeadingDigits = [] {
-  std::array<std::uint8_t, std::size(kForms)> counts{};
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    counts[i] = static_cast<std::uint8_t>(leading_digits(kForms[i].form));
+constexpr std::size_t kMostDigits = 6;  // in a row, of a code
+
+// Forms as places in kForms, in its order, by the digits they begin with.
+class FormsByDigits {
+ public:
+  constexpr void add(std::size_t form) {
+    const std::size_t digits = leading_digits(kForms[form].form);
+    forms_[digits][counts_[digits]++] = static_cast<std::uint8_t>(form);
   }
-  return counts;
+  constexpr std::span<const std::uint8_t> of(std::size_t digits) const {
+    return std::span(forms_[digits]).first(counts_[digits]);
+  }
+
+ private:
+  std::array<std::array<std::uint8_t, std::size(kForms)>, kMostDigits + 1> forms_{};
+  std::array<std::uint8_t, kMostDigits + 1> counts_{};
+};
+
+constexpr FormsByDigits kAllForms = [] {
+  FormsByDigits all;
+  for (std::size_t i = 0; i < std::size(kForms); ++i) all.add(i);
+  return all;
 }();
+
+// Those that are read without a prefix.
+FormsByDigits marked_forms(std::string_view country) {
+  FormsByDigits marked;
+  for (std::size_t i = 0; i < std::size(kForms); ++i) {
+    if (is_marked(kForms[i], country)) marked.add(i);
+  }
+  return marked;
+}
 
 }  // namespace
 
 std::vector<Postcode> find_postcodes(std::string_view text, std::string_view country) {
   constexpr std::size_t kMost = 4000;
   std::vector<Postcode> all;
+  const FormsByDigits marked = marked_forms(country);
+  std::size_t digit = 0;  // the first one from `at` on
   for (std::size_t at = 0; at < text.size() && all.size() < kMost; ++at) {
+    if (digit <= at) {
+      digit = find_digit(text, at);
+      if (digit == std::string_view::npos) break;
+      at = std::max(at, digit < 2 ? 0 : digit - 2);  // "W1J", "IP1": two letters at most before it
+    }
     const char c = text[at];
     if (!is_digit(c) && !(is_capital(c) && at + 2 < text.size() &&
                           (is_digit(text[at + 1]) || is_digit(text[at + 2])))) {
@@ -209,13 +246,13 @@ std::vector<Postcode> find_postcodes(std::string_view text, std::string_view cou
       continue;
     const std::size_t before = all.size();
     const std::size_t digits = digits_at(text, at);
-    if (digits > 6 || (digits > 0 && digits < 2)) {
+    if (digits > kMostDigits || (digits > 0 && digits < 2)) {
       at += digits - 1;
       continue;
     }
-    for (std::size_t i = 0; i < kLeadingDigits.size(); ++i) {
-      if (kLeadingDigits[i] != digits) continue;
-      auto found = read(kForms[i], text, at, country);
+    const bool prefixed = at > 0 && text[at - 1] == '-';
+    for (const std::uint8_t form : (prefixed ? kAllForms : marked).of(digits)) {
+      auto found = read(kForms[form], text, at, country);
       if (!found) continue;
       // A certain form, and the country in mind, go before the others.
       const bool first = found->certain || found->country == country;

@@ -6,7 +6,9 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
+#include <cstring>
 
 #include "scraper/place/references.h"
 
@@ -69,6 +71,26 @@ bool is_invisible(char32_t c) {
 bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+bool is_ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+// `folded` of the ASCII characters at the front of `text`, which need no tables; how many they are.
+std::size_t fold_ascii(std::string_view text, std::string& out) {
+  bool space = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (!is_ascii(c)) return i;
+    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    if (!is_digit(lower) && !(lower >= 'a' && lower <= 'z')) {
+      space = space || c != '\'';  // "Joe's" is one word
+      continue;
+    }
+    if (space && !out.empty()) out += ' ';
+    space = false;
+    out += lower;
+  }
+  return text.size();
+}
 
 }  // namespace
 
@@ -77,11 +99,12 @@ std::string one_line(std::string_view text) {
   out.reserve(text.size());
   bool space = false;
   for_each_character(text, [&](char32_t c) {
-    if (u_isUWhiteSpace(static_cast<UChar32>(c)) != 0 || (c < 0x20) || c == 0x7F) {
+    const bool ascii = c < 0x80;
+    if (ascii ? c <= ' ' || c == 0x7F : u_isUWhiteSpace(static_cast<UChar32>(c)) != 0) {
       space = true;
       return;
     }
-    if (is_invisible(c)) return;
+    if (!ascii && is_invisible(c)) return;
     if (space && !out.empty()) out += ' ';
     space = false;
     append_utf8(c, out);
@@ -90,6 +113,9 @@ std::string one_line(std::string_view text) {
 }
 
 std::string plain_text(std::string_view text) {
+  if (text.find('<') == std::string_view::npos && text.find('&') == std::string_view::npos) {
+    return one_line(text);
+  }
   std::string current(text);
   for (int pass = 0; pass < 2; ++pass) {
     current = without_tags(current);
@@ -111,6 +137,8 @@ std::string shortened(std::string text, std::size_t max_bytes) {
 }
 
 std::string folded(std::string_view text) {
+  std::string ascii;
+  if (fold_ascii(text, ascii) == text.size()) return ascii;
   UErrorCode status = U_ZERO_ERROR;
   const icu::Normalizer2* casefold = icu::Normalizer2::getNFKCCasefoldInstance(status);
   const icu::Normalizer2* decompose = icu::Normalizer2::getNFDInstance(status);
@@ -137,6 +165,20 @@ std::string folded(std::string_view text) {
   return out;
 }
 
+std::size_t find_digit(std::string_view text, std::size_t from) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  for (; from + sizeof(std::uint64_t) <= text.size(); from += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + from, sizeof(word));
+    word ^= kOnes * '0';  // a digit's byte is now below 10
+    // No byte overflows into the next: a high bit says that its byte is 10 or more.
+    const std::uint64_t others = ((word & (kOnes * 0x7F)) + kOnes * (0x80 - 10)) | word;
+    if ((others & (kOnes * 0x80)) != kOnes * 0x80) break;
+  }
+  while (from < text.size() && !is_digit(text[from])) ++from;
+  return from < text.size() ? from : std::string_view::npos;
+}
+
 std::string lower_ascii(std::string_view text) {
   std::string out(text);
   for (char& c : out) {
@@ -146,17 +188,17 @@ std::string lower_ascii(std::string_view text) {
 }
 
 std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n\f\v";
-  const std::size_t begin = text.find_first_not_of(kSpace);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
+  while (!text.empty() && is_ascii_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_ascii_space(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 std::vector<std::string_view> split_any(std::string_view text, std::string_view separators) {
   std::vector<std::string_view> parts;
   std::size_t begin = 0;
   while (begin <= text.size()) {
-    const std::size_t end = std::min(text.find_first_of(separators, begin), text.size());
+    std::size_t end = begin;
+    while (end < text.size() && separators.find(text[end]) == std::string_view::npos) ++end;
     const std::string_view part = trimmed(text.substr(begin, end - begin));
     if (!part.empty()) parts.push_back(part);
     begin = end + 1;

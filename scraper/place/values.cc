@@ -17,7 +17,7 @@ constexpr std::size_t kMaxDepth = 100;
 
 const json* member(const json& node, std::string_view property) {
   if (!node.is_object()) return nullptr;
-  const auto found = node.find(std::string(property));
+  const auto found = node.find(property);
   return found == node.end() ? nullptr : &*found;
 }
 
@@ -72,13 +72,14 @@ bool deeper_than(const json& value, std::size_t limit) {
 
 // As JSON text, with the controls escaped that may stand bare in it: DEL and C1.
 std::string written(const json& value) {
-  const std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);
   const auto control_at = [&text](std::size_t i) -> unsigned char {
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte == 0x7F) return byte;
     const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
     return byte == 0xC2 && next < 0xA0 ? next : 0;
   };
+  if (text.find_first_of("\x7F\xC2") == std::string::npos) return text;
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "scraper/frontier/url.h"
 #include "scraper/place/country.h"
@@ -78,13 +79,13 @@ void add_phone_links(const Prose& prose, std::string_view region,
 
 }  // namespace
 
-Findings read_findings(const Page& page) {
+Findings read_findings(const Page& page, Prose prose) {
   Findings found;
-  found.prose = read_prose(page);
+  found.prose = std::move(prose);
   const std::string& text = found.prose.text;
-  const bool any_digit =
-      std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (!any_digit && found.prose.phone_links.empty()) return found;
+  if (find_digit(text, 0) == std::string_view::npos && found.prose.phone_links.empty()) {
+    return found;
+  }
   const auto url = Url::parse(page.url());
   found.country = url ? country_of_host(url->host()).value_or("") : std::string();
   const std::string spoken = country_of_language(page.facts().language);
@@ -93,7 +94,6 @@ Findings read_findings(const Page& page) {
   if (found.country.empty()) found.country = spoken;
   found.phones = find_phones(text, found.country);
   if (!found.prose.phone_links.empty()) add_phone_links(found.prose, found.country, found.phones);
-  found.hours = find_hours(text, page.facts().language);
   return found;
 }
 

@@ -1,4 +1,4 @@
-// Everything in a page's words that places are made of.
+// What in a page's words says that a place is there.
 #pragma once
 
 #include <string>
@@ -7,7 +7,6 @@
 #include "scraper/extract/text/prose.h"
 #include "scraper/page/page.h"
 #include "scraper/place/address_text.h"
-#include "scraper/place/hours_prose.h"
 #include "scraper/place/phone.h"
 
 namespace placer {
@@ -17,11 +16,10 @@ struct Findings {
   std::string country;  // alpha-2, where the page is likely from; empty: unknown
   std::vector<WrittenAddress> addresses;
   std::vector<PhoneMention> phones;  // those of "tel:" links too, in order
-  std::vector<HoursMention> hours;
 };
 
 // The country is that of the host's top-level domain, else what most addresses state, else that of
 // the language ("en-GB", "pl").
-Findings read_findings(const Page& page);
+Findings read_findings(const Page& page, Prose prose);
 
 }  // namespace placer

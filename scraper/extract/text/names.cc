@@ -136,6 +136,15 @@ std::string clipped(std::string_view text) {
   return name;
 }
 
+// Cheaper than to look for the words.
+bool may_hold_copyright(std::string_view line) {
+  if (line.find('\xC2') != std::string_view::npos || line.find('(') != std::string_view::npos) {
+    return true;
+  }
+  return line.size() >= 9 &&
+         (line.find('y') != std::string_view::npos || line.find('Y') != std::string_view::npos);
+}
+
 // The owner in "Copyright © 1999-2009 ACME Inc. All rights reserved."
 std::string owner_in_copyright(std::string_view line) {
   std::size_t at = line.find("©");
@@ -277,7 +286,7 @@ std::vector<std::string> owner_names(const Page& page, const Prose& prose) {
   for (std::size_t i = lines > kLastLines ? lines - kLastLines : 0; i < lines && copyrights < 3;
        ++i) {
     const std::string_view line = prose.line(i);
-    if (line.size() > 400) continue;
+    if (line.size() > 400 || !may_hold_copyright(line)) continue;
     const std::string name = owner_in_copyright(line);
     if (name.empty()) continue;
     ballot.propose(name, 4);

@@ -23,6 +23,12 @@ bool is_own(std::string_view email, std::string_view host) {
           domain[domain.size() - host.size() - 1] == '.');
 }
 
+// "https://example.org/", whose pages are nobody's profile; empty on a network.
+std::string origin_without_profiles(const Url& url) {
+  std::string origin = url.origin() + '/';
+  return profile_network(origin + "@name") ? std::string() : origin;
+}
+
 }  // namespace
 
 PageContacts page_contacts(const Page& page) {
@@ -45,8 +51,10 @@ PageContacts page_contacts(const Page& page) {
   std::stable_partition(contacts.emails.begin(), contacts.emails.end(),
                         [&](const std::string& email) { return is_own(email, host); });
   std::vector<std::string> networks;
+  const std::string own = url ? origin_without_profiles(*url) : std::string();
   for (const Link& link : page.links()) {
     if (contacts.profiles.size() >= kMostProfiles) break;
+    if (!own.empty() && link.url.starts_with(own)) continue;
     const auto network = profile_network(link.url);
     if (!network || std::ranges::find(networks, *network) != networks.end()) continue;
     networks.emplace_back(*network);

@@ -10,6 +10,7 @@
 #include "scraper/extract/text/names.h"
 #include "scraper/extract/text/page_contacts.h"
 #include "scraper/place/contact.h"
+#include "scraper/place/hours_prose.h"
 #include "scraper/place/text.h"
 
 namespace placer {
@@ -118,11 +119,11 @@ class Places {
       : page_(page), found_(found), prose_(found.prose) {}
 
   std::vector<RawPlace> read() {
-    if (prose_.article || prose_.lines.empty()) return {};  // a tel: link may have no text
     std::vector<Block> blocks = address_blocks();
     if (blocks.empty()) blocks = phone_block();
     if (blocks.empty()) return {};
     owners_ = owner_names(page_, prose_);
+    hours_ = find_hours(prose_.text, page_.facts().language);
     name_blocks(blocks);
     const bool alone = blocks.size() == 1;
     if (!alone) give_to_named(blocks);
@@ -282,7 +283,7 @@ class Places {
     if (!phones.empty()) fields["telephone"] = one_or_all(phones);
     if (!faxes.empty()) fields["faxNumber"] = one_or_all(faxes);
     if (block.address != nullptr) fields["address"] = address_of(*block.address);
-    for (const HoursMention& hours : found_.hours) {
+    for (const HoursMention& hours : hours_) {
       if (!is_within(block, hours.begin)) continue;
       fields["openingHours"] = hours.hours.osm;
       break;
@@ -324,12 +325,13 @@ class Places {
   const Findings& found_;
   const Prose& prose_;
   std::vector<std::string> owners_;
+  std::vector<HoursMention> hours_;
 };
 
 }  // namespace
 
 json PageText::items(const Page& page) const {
-  const Findings found = read_findings(page);
+  const Findings found = read_findings(page, read_prose(page));
   json items = json::object();
   for (const char* kind : {"phones", "faxes", "postcodes", "streets", "cities", "states", "hours",
                            "names", "emails"}) {
@@ -337,7 +339,7 @@ json PageText::items(const Page& page) const {
   }
   add_phone_items(found, items);
   add_address_items(found, items);
-  for (const HoursMention& hours : found.hours) {
+  for (const HoursMention& hours : find_hours(found.prose.text, page.facts().language)) {
     json one =
         item(found.prose, hours.begin,
              std::string_view(found.prose.text).substr(hours.begin, hours.end - hours.begin));
@@ -355,7 +357,9 @@ json PageText::items(const Page& page) const {
 }
 
 std::vector<RawPlace> PageText::places(const Page& page) const {
-  return Places(page, read_findings(page)).read();
+  Prose prose = read_prose(page);
+  if (prose.article || prose.lines.empty()) return {};  // a tel: link may have no text
+  return Places(page, read_findings(page, std::move(prose))).read();
 }
 
 }  // namespace placer

@@ -17,6 +17,9 @@ constexpr std::array<std::string_view, 9> kUnseen = {
 
 // What the walk has to know of an element.
 struct Kind {
+  enum class What : std::uint8_t { kOther, kHead, kLink, kPicture, kMeta, kCell };
+
+  What what = What::kOther;
   bool breaks = false;
   bool unseen = false;
   bool bold = false;
@@ -30,29 +33,41 @@ std::uint8_t heading_of(std::string_view tag) {
   return tag == "th" || tag == "dt" || tag == "caption" || tag == "legend" ? 7 : 0;
 }
 
+Kind::What what_is(std::string_view tag) {
+  if (tag == "head") return Kind::What::kHead;
+  if (tag == "a") return Kind::What::kLink;
+  if (tag == "img") return Kind::What::kPicture;
+  if (tag == "meta") return Kind::What::kMeta;
+  return tag == "td" || tag == "th" ? Kind::What::kCell : Kind::What::kOther;
+}
+
 Kind read_kind(Node element) {
   const std::string_view tag = element.tag();
-  return {.breaks = breaks_line(element),
+  return {.what = what_is(tag),
+          .breaks = breaks_line(element),
           .unseen = std::binary_search(kUnseen.begin(), kUnseen.end(), tag),
           .bold = tag == "b" || tag == "strong",
           .heading = heading_of(tag)};
 }
 
-// Elements of one name are of one kind, and a tree has one string per name that HTML knows.
+// Elements of one name are of one kind. Names seen lately are looked up by length and letters.
 class Kinds {
  public:
   Kind of(Node element) {
     const std::string_view tag = element.tag();
-    Entry& entry = entries_[(reinterpret_cast<std::uintptr_t>(tag.data()) >> 2U) % entries_.size()];
-    if (entry.name != tag.data() || entry.html != element.is_html()) {
-      entry = {tag.data(), element.is_html(), read_kind(element)};
+    if (tag.empty()) return read_kind(element);
+    const auto front = static_cast<unsigned char>(tag.front());
+    const auto back = static_cast<unsigned char>(tag.back());
+    Entry& entry = entries_[(front * 3U + back * 5U + tag.size() * 16U) % entries_.size()];
+    if (entry.name != tag || entry.html != element.is_html()) {
+      entry = {tag, element.is_html(), read_kind(element)};
     }
     return entry.kind;
   }
 
  private:
   struct Entry {
-    const char* name = nullptr;
+    std::string_view name;
     bool html = false;
     Kind kind;
   };
@@ -88,25 +103,24 @@ class Walker {
       append(node.text());
       return false;
     }
-    const std::string_view tag = node.tag();
     const Kind kind = kinds_.of(node);
     if (kind.unseen) {
-      if (tag == "head") read_head(node);
+      if (kind.what == Kind::What::kHead) read_head(node);
       return false;
     }
-    if (tag == "a") {
+    if (kind.what == Kind::What::kLink) {
       read_link(node);
-    } else if (tag == "img") {
+    } else if (kind.what == Kind::What::kPicture) {
       const auto alt = node.attribute("alt");
       if (alt && alt->size() > 2 && out_.logos.size() < kMostLogos) out_.logos.push_back(*alt);
-    } else if (tag == "meta") {
+    } else if (kind.what == Kind::What::kMeta) {
       read_meta(node);
     } else if (kind.bold) {
       ++bold_;
     }
     if (kind.breaks) {
       end_line();
-      if (tag == "td" || tag == "th") cell_ = node.parent() && first_in_row(node);
+      if (kind.what == Kind::What::kCell) cell_ = node.parent() && first_in_row(node);
       if (kind.heading != 0 && heading_ == 0) {
         heading_ = kind.heading;
         heading_node_ = node;
@@ -171,12 +185,11 @@ class Walker {
         i += width;
         continue;
       }
-      std::size_t end = i + 1;
-      while (end < text.size() && is_plain(text[end])) ++end;
+      const std::size_t end = end_of_run(text, i + 1);
       if (space_ && out_.text.size() > begin_) out_.text += ' ';
       space_ = false;
       out_.text.append(text, i, end - i);
-      if (bold_ > 0) bold_bytes_ += end - i;
+      if (bold_ > 0) bold_bytes_ += letters_in(text.substr(i, end - i));
       i = end;
     }
   }
@@ -184,6 +197,24 @@ class Walker {
   // May the byte be copied without a look at what it begins?
   static bool is_plain(char c) {
     return static_cast<unsigned char>(c) > ' ' && c != '\xC2' && c != '\xE2';
+  }
+
+  // The end of plain bytes, and single spaces between them, that go on at `at`.
+  static std::size_t end_of_run(std::string_view text, std::size_t at) {
+    while (at < text.size()) {
+      if (is_plain(text[at])) {
+        ++at;
+      } else if (text[at] == ' ' && at + 1 < text.size() && is_plain(text[at + 1])) {
+        at += 2;
+      } else {
+        break;
+      }
+    }
+    return at;
+  }
+
+  static std::size_t letters_in(std::string_view run) {
+    return run.size() - static_cast<std::size_t>(std::count(run.begin(), run.end(), ' '));
   }
 
   // Bytes of white space, or of nothing that is seen, at `at`; 0: none.
