@@ -7,6 +7,7 @@
 #include <set>
 
 #include "scraper/extract/embedded/embedded.h"
+#include "scraper/extract/locator/mark_search.h"
 #include "scraper/extract/locator/platform.h"
 
 namespace placer {
@@ -183,6 +184,20 @@ TEST_P(PlatformTest, AnswersPlaces) {
 
 INSTANTIATE_TEST_SUITE_P(All, PlatformTest, testing::ValuesIn(kExamples),
                          [](const auto& test) { return std::string(test.param.platform); });
+
+TEST(MarkSearchTest, FindsAMarkWhereverItStands) {
+  const MarkSearch search({"storepoint.co", "wpgmza", "/Server/"});
+  for (std::size_t before = 0; before < 40; ++before) {
+    for (const char* mark : {"storepoint.co", "wpgmza", "/Server/"}) {
+      const std::string text = std::string(before, 's') + mark;
+      EXPECT_TRUE(search.any_in(text)) << text;
+      EXPECT_TRUE(search.any_in(text + "xx")) << text;
+      EXPECT_FALSE(search.any_in(text.substr(0, text.size() - 1))) << text;
+      EXPECT_FALSE(search.any_in(text.substr(before + 1))) << text;
+    }
+  }
+  EXPECT_FALSE(search.any_in(""));
+}
 
 TEST(LocatorTest, HasAnExampleForEveryPlatform) {
   std::set<std::string_view> examples, platforms;

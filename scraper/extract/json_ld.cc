@@ -33,8 +33,7 @@ std::vector<Block> read_blocks(const Page& page) {
   std::vector<Block> blocks;
   JsonBudget budget;
   std::size_t script = 0;
-  const Node root = page.root();
-  for (Node node = root; node; node = node.next_below(root)) {
+  for (const Node node : page.index().carriers) {
     if (node.tag() != "script") continue;
     const auto type = node.attribute("type");
     if (!type || !is_json_ld(*type)) continue;

@@ -9,7 +9,9 @@ namespace placer::ascii {
 
 constexpr std::string_view kWhiteSpace = "\t\n\f\r ";
 
-constexpr bool is_space(char c) { return kWhiteSpace.find(c) != std::string_view::npos; }
+constexpr bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
+}
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -24,9 +26,9 @@ inline std::string lower_case(std::string_view text) {
 }
 
 constexpr std::string_view trim(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(kWhiteSpace);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kWhiteSpace) + 1 - begin);
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {

@@ -1,5 +1,6 @@
 #include "scraper/page/encoding.h"
 
+#include <simdjson.h>
 #include <unicode/ucnv.h>
 #include <unicode/ucnv_cb.h>
 #include <unicode/ucnv_err.h>
@@ -200,8 +201,8 @@ std::size_t valid_prefix(std::string_view text) {
 }
 
 std::string repaired_utf8(std::string bytes) {
+  if (is_valid_utf8(bytes)) return bytes;
   std::size_t good = valid_prefix(bytes);
-  if (good == bytes.size()) return bytes;
   std::string out;
   out.reserve(bytes.size() + bytes.size() / 4);
   std::string_view rest = bytes;
@@ -304,7 +305,9 @@ const Encoding& encoding(std::string_view label) {
   return *found;
 }
 
-bool is_valid_utf8(std::string_view text) { return valid_prefix(text) == text.size(); }
+bool is_valid_utf8(std::string_view text) {
+  return simdjson::validate_utf8(text.data(), text.size());
+}
 
 bool has_only_ascii(std::string_view text) { return ascii_prefix(text) == text.size(); }
 

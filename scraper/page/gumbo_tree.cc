@@ -2,12 +2,12 @@
 
 #include <gumbo.h>
 
-#include <array>
 #include <cstdint>
 #include <new>
 
 #include "scraper/page/ascii.h"
 #include "scraper/page/gumbo_hooks.h"
+#include "scraper/page/tag_names.h"
 
 namespace placer {
 namespace {
@@ -23,14 +23,7 @@ std::string_view lower_case(GumboStringPiece text, Arena& arena) {
 }
 
 std::string_view name_of(const GumboElement& element, Arena& arena) {
-  static const auto names = [] {
-    std::array<std::string_view, GUMBO_TAG_LAST> table;
-    for (int i = 0; i < GUMBO_TAG_LAST; ++i) {
-      table[static_cast<std::size_t>(i)] = gumbo_normalized_tagname(static_cast<GumboTag>(i));
-    }
-    return table;
-  }();
-  if (element.tag != GUMBO_TAG_UNKNOWN) return names[static_cast<std::size_t>(element.tag)];
+  if (element.tag != GUMBO_TAG_UNKNOWN) return name_of_tag(element.tag);
   GumboStringPiece written = element.original_tag;
   if (written.length == 0) return {};
   gumbo_tag_from_original_text(&written);

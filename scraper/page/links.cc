@@ -4,6 +4,7 @@
 #include <string>
 
 #include "scraper/page/ascii.h"
+#include "scraper/page/tree.h"
 
 namespace placer {
 namespace {
@@ -161,18 +162,9 @@ std::string_view cut_rel(std::string_view& rest) {
 
 }  // namespace
 
-Markup read_markup(Node root, std::string_view agent) {
+Markup read_markup(Node root, const TreeIndex& index, std::string_view agent) {
   MarkupReader reader(agent);
-  for (Node node = root; node;) {
-    if (node.is_element()) {
-      if (node.tag() == "template") {
-        node = node.next_after(root);
-        continue;
-      }
-      reader.read(node);
-    }
-    node = node.next_below(root);
-  }
+  for (const Node element : index.references) reader.read(element);
   Markup markup = reader.take();
   const auto lang = root.attribute("lang");
   markup.language = ascii::trim(lang ? *lang : root.attribute("xml:lang").value_or(""));

@@ -7,7 +7,7 @@
 
 #include "scraper/message.h"
 #include "scraper/page/robots_directives.h"
-#include "scraper/page/tree.h"
+#include "scraper/page/tree_index.h"
 
 namespace placer {
 
@@ -19,7 +19,7 @@ struct Reference {
   bool from_header = false;  // resolves against the document's URL, whatever its base is
 };
 
-// What one walk over a tree finds. Views live as long as the tree.
+// What a tree holds. Views live as long as the tree.
 struct Markup {
   std::string_view base;  // href of the first base element that has one; empty: none
   std::string title;      // of the first HTML title element, white space collapsed
@@ -31,7 +31,7 @@ struct Markup {
 // Links are a, area, iframe, frame, meta refresh, and link elements whose rel is canonical, next,
 // prev or an alternate in HTML. `agent` is the product token whose meta elements count beside
 // "robots". Inert markup (template) is passed over.
-Markup read_markup(Node root, std::string_view agent);
+Markup read_markup(Node root, const TreeIndex& index, std::string_view agent);
 
 // The references of one Link header (RFC 8288, section 3): rel canonical, next and prev.
 std::vector<Reference> read_link_header(std::string_view value);

@@ -29,6 +29,7 @@ Result<Page> Page::parse(std::string body, const PageSource& source, const Parse
     Result<Tree> tree = Tree::parse(*page.text_, limits);
     if (!tree) return tl::unexpected(std::move(tree.error()));
     page.tree_ = std::move(*tree);
+    page.index_ = TreeIndex(page.root());
   }
   page.read_tree(source);
   return page;
@@ -43,7 +44,7 @@ void Page::read_values(DocumentKind kind) {
 void Page::read_tree(const PageSource& source) {
   const std::string_view agent = product_token(source.user_agent);
   Markup markup;
-  if (tree_) markup = read_markup(root(), agent);
+  if (tree_) markup = read_markup(root(), index_, agent);
   for (const std::string& header : source.robots_headers) {
     add_robots_header(header, agent, markup.robots);
   }

@@ -13,6 +13,7 @@
 #include "scraper/message.h"
 #include "scraper/page/media_type.h"
 #include "scraper/page/tree.h"
+#include "scraper/page/tree_index.h"
 
 namespace placer {
 
@@ -40,6 +41,7 @@ class Page {
   const std::string& base() const { return base_; }  // what relative references resolve against
   std::string_view text() const { return *text_; }   // UTF-8, always valid
   Node root() const { return tree_ ? tree_->root() : Node(); }  // null unless it is HTML
+  const TreeIndex& index() const { return index_; }             // of root()
   // The value of JSON (json_text.h) or XML (xml_text.h); null for HTML.
   const nlohmann::json* json() const { return json_ ? &*json_ : nullptr; }
   const PageFacts& facts() const { return facts_; }
@@ -60,6 +62,7 @@ class Page {
   std::string base_;
   std::unique_ptr<std::string> text_;  // on the heap: the tree points into it
   std::optional<Tree> tree_;
+  TreeIndex index_;
   std::optional<nlohmann::json> json_;
   PageFacts facts_;
   std::vector<Link> links_;

@@ -1,7 +1,9 @@
 #include "scraper/page/plain_tree.h"
 
 #include <algorithm>
+#include <memory>
 #include <new>
+#include <span>
 
 #include "scraper/page/ascii.h"
 #include "scraper/page/open_elements.h"

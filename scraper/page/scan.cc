@@ -6,6 +6,8 @@
 
 #include "scraper/page/ascii.h"
 #include "scraper/page/character_references.h"
+#include "scraper/page/octet_search.h"
+#include "scraper/page/tag_names.h"
 
 namespace placer {
 namespace {
@@ -42,15 +44,12 @@ std::string_view normalize_lines(std::string_view html, Arena& arena) {
   return {copy, size};
 }
 
-// Octets that are no characters in a document, and those that such characters begin with.
-constexpr std::array<std::uint8_t, 256> suspect_octets() {
-  std::array<std::uint8_t, 256> suspect{};
-  for (unsigned c = 0; c < 0x20; ++c) suspect[c] = 1;
-  for (const unsigned c : {'\t', '\n', '\f', '\r'}) suspect[c] = 0;
-  for (const unsigned c : {0x7F, 0xC2, 0xEF, 0xF0, 0xF1, 0xF2, 0xF3, 0xF4}) suspect[c] = 1;
-  return suspect;
+// Can a character that is none in a document begin with this octet? Without branches, so that the
+// compiler can look at many at a time.
+constexpr bool is_suspect(std::uint8_t c) {
+  const bool control = (c < 0x20) & (c != '\t') & (c != '\n') & (c != '\f') & (c != '\r');
+  return control | (c == 0x7F) | (c == 0xC2) | (c >= 0xEF);
 }
-constexpr auto kSuspectOctets = suspect_octets();
 
 // C0 and C1 controls and noncharacters, each an error of the input stream (section 13.2.3.5).
 bool is_no_character(std::string_view utf8) {
@@ -67,10 +66,22 @@ bool is_no_character(std::string_view utf8) {
 }
 
 bool holds_no_character(std::string_view html) {
-  for (std::size_t i = 0; i < html.size(); ++i) {
-    if (kSuspectOctets[static_cast<std::uint8_t>(html[i])] != 0 &&
-        is_no_character(html.substr(i))) {
-      return true;
+  constexpr std::size_t kBlock = 64;
+  for (std::size_t begin = 0; begin < html.size(); begin += kBlock) {
+    const std::string_view block = html.substr(begin, kBlock);
+    bool suspect = block.size() < kBlock;
+    if (!suspect) {
+      const auto* const octets = reinterpret_cast<const std::uint8_t*>(block.data());
+      std::uint8_t any = 0;
+      for (std::size_t i = 0; i < kBlock; ++i)
+        any |= static_cast<std::uint8_t>(is_suspect(octets[i]));
+      suspect = any != 0;
+    }
+    for (std::size_t i = 0; suspect && i < block.size(); ++i) {
+      if (is_suspect(static_cast<std::uint8_t>(block[i])) &&
+          is_no_character(html.substr(begin + i))) {
+        return true;
+      }
     }
   }
   return false;
@@ -111,16 +122,19 @@ Scan::Token Scan::next() {
   if (!sure_) return Token::kUnsure;
   if (at_ == html_.size()) return Token::kEnd;
   const std::size_t begin = at_;
+  if (html_[begin] == '<' && !is_text_at(begin)) return read_markup();
+  bool has_references = false;
   std::size_t end = begin;
   while (true) {
-    end = html_.find('<', end);
-    if (end == kNone) end = html_.size();
+    const OctetFound found = find_octet(html_, end, '<', '&');
+    has_references = has_references || found.passed_other;
+    end = found.at;
     if (end == html_.size() || !is_text_at(end)) break;
     ++end;
   }
-  if (end == begin) return read_markup();
   at_ = end;
-  if (!decode(html_.substr(begin, end - begin), false, text_)) return Token::kUnsure;
+  text_ = html_.substr(begin, end - begin);
+  if (has_references && !decode(text_, false, text_)) return Token::kUnsure;
   return Token::kText;
 }
 
@@ -147,8 +161,8 @@ void Scan::read_tag_name() {
     ++at_;
   }
   name_ = html_.substr(begin, at_ - begin);
-  tag_ = gumbo_tagn_enum(name_.data(), static_cast<unsigned>(name_.size()));
   if (upper) name_ = lower_case(name_);
+  tag_ = tag_of_name(name_);
 }
 
 Scan::Token Scan::read_tag(Token kind) {
@@ -212,19 +226,19 @@ bool Scan::read_value(std::string_view& value) {
   if (at_ == html_.size()) return false;
   const char quote = html_[at_];
   if (quote == '>') return true;  // no value
-  std::size_t end = 0;
   if (quote == '"' || quote == '\'') {
-    ++at_;
-    end = html_.find(quote, at_);
-    if (end == kNone) return false;
-  } else {
-    end = html_.find_first_of("\t\n\f >", at_);
-    if (end == kNone) return false;
+    const std::size_t begin = ++at_;
+    const OctetFound found = find_octet(html_, begin, quote, '&');
+    if (found.at == html_.size()) return false;
+    value = html_.substr(begin, found.at - begin);
+    at_ = found.at + 1;
+    return !found.passed_other || decode(value, true, value);
   }
-  const std::string_view raw = html_.substr(at_, end - at_);
+  const std::size_t end = html_.find_first_of("\t\n\f >", at_);
+  if (end == kNone) return false;
+  value = html_.substr(at_, end - at_);
   at_ = end;
-  if (quote == '"' || quote == '\'') ++at_;
-  return decode(raw, true, value);
+  return decode(value, true, value);
 }
 
 Scan::Token Scan::read_comment() {

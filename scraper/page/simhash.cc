@@ -77,9 +77,9 @@ class Shingles {
         continue;
       }
       // However many digits: 9 and 10 are numbers.
-      const bool digit = octet == '0';
-      if (!(digit && number_)) word_ = (word_ + octet) * kOdd;
-      number_ = digit;
+      if (octet == '0' && (eight_ & 0xFFU) == '0') continue;
+      eight_ = eight_ << 8 | octet;
+      if (++length_ % 8 == 0) fold();
     }
     end_word();
   }
@@ -94,9 +94,14 @@ class Shingles {
   // A table of numbers is one shingle, or it would drown the words around it.
   static constexpr std::size_t kSeen = std::size_t{1} << 17;
 
+  // The last eight octets of a word, one of them at least '0', become part of its hash.
+  void fold() { word_ = (word_ + eight_) * kOdd; }
+
   void end_word() {
-    number_ = false;
-    if (word_ == 0) return;
+    if (length_ == 0) return;
+    fold();
+    length_ = 0;
+    eight_ = 0;
     const std::uint64_t shingle = mixed(before_last_ * 3 + last_ * 5 + word_);
     if (!seen_[shingle % kSeen]) {
       seen_[shingle % kSeen] = true;
@@ -112,7 +117,8 @@ class Shingles {
   std::uint64_t before_last_ = 0;
   std::uint64_t last_ = 0;
   std::uint64_t word_ = 0;
-  bool number_ = false;
+  std::uint64_t eight_ = 0;
+  std::uint64_t length_ = 0;
 };
 
 bool is_unseen(std::string_view tag) {

@@ -16,7 +16,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMaxText = 16UL << 20;  // bytes of scripts and attributes read, of one page
-constexpr std::size_t kShortestValue = 30;    // of an attribute that may hold JSON
+constexpr std::size_t kShortestScript = 30;
 constexpr std::size_t kMaxMarkers = 20'000;
 constexpr std::string_view kServerComponents = "self.__next_f";
 
@@ -53,9 +53,7 @@ class Reader {
   explicit Reader(const Page& page) : page_(page) {}
 
   std::vector<EmbeddedDocument> documents() {
-    const Node root = page_.root();
-    for (Node node = root; node; node = node.next_below(root)) {
-      if (!node.is_element()) continue;
+    for (const Node node : page_.index().carriers) {
       if (node.tag() == "script") read_script(node);
       read_attributes(node);
     }
@@ -81,7 +79,7 @@ class Reader {
     if (kind == ScriptKind::kOther) return;
     std::string storage;
     const std::string_view text = script_text(script, storage);
-    if (text.size() < kShortestValue || !charge(text.size())) return;
+    if (text.size() < kShortestScript || !charge(text.size())) return;
     const std::size_t pushed = kind == ScriptKind::kJson ? text.npos : text.find(kServerComponents);
     if (pushed != text.npos) return append_payload(text.substr(pushed));
     if (!mentions_places(text)) return;
@@ -148,8 +146,8 @@ class Reader {
     for (std::size_t i = 0; i < element.attribute_count(); ++i) {
       const auto [name, value] = element.attribute_at(i);
       if (name == "data-lat" || name == "data-latitude") marker = true;
-      const bool may_hold_json = value.size() >= kShortestValue && begins_json(value);
-      if (!may_hold_json || name.starts_with("on") || name == "style" || name == "class") continue;
+      if (!may_be_json(value) || name.starts_with("on") || name == "style" || name == "class")
+        continue;
       if (!charge(value.size()) || !mentions_places(value)) continue;
       const std::string own(name.substr(0, 60));
       add(own + "[" + std::to_string(++attributes_[own]) + "]", value);

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 
+#include "scraper/extract/locator/mark_search.h"
 #include "scraper/page/ascii.h"
 
 namespace placer {
@@ -28,7 +29,7 @@ re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()
 
 // The expressions of the table, compiled once.
 struct Compiled {
-  std::unique_ptr<RE2> marks;  // of all platforms
+  std::unique_ptr<MarkSearch> marks;  // of all platforms
   std::vector<std::vector<std::unique_ptr<RE2>>> patterns;
   std::vector<std::unique_ptr<RE2>> answers;
 };
@@ -44,11 +45,9 @@ void each_word(std::string_view list, Visit visit) {
 const Compiled& compiled() {
   static const Compiled kCompiled = [] {
     Compiled out;
-    std::string marks;
+    std::vector<std::string> marks;
     for (const LocatorPlatform& platform : kPlatforms) {
-      each_word(platform.marks, [&marks](std::string_view mark) {
-        marks += (marks.empty() ? "" : "|") + RE2::QuoteMeta(piece(mark));
-      });
+      each_word(platform.marks, [&](std::string_view mark) { marks.emplace_back(mark); });
       out.patterns.emplace_back();
       for (const std::string_view pattern : platform.patterns) {
         if (!pattern.empty()) {
@@ -57,7 +56,7 @@ const Compiled& compiled() {
       }
       out.answers.push_back(std::make_unique<RE2>(piece(platform.answers)));
     }
-    out.marks = std::make_unique<RE2>(marks);
+    out.marks = std::make_unique<MarkSearch>(marks);
     return out;
   }();
   return kCompiled;
@@ -176,7 +175,7 @@ std::vector<LocatorRequest> locator_requests(std::string_view text) {
   std::vector<LocatorRequest> requests;
   text = text.substr(0, kMaxText);
   const Compiled& table = compiled();
-  if (!RE2::PartialMatch(piece(text), *table.marks)) return requests;
+  if (!table.marks->any_in(text)) return requests;
   for (std::size_t i = 0; i < std::size(kPlatforms); ++i) {
     bool marked = false;
     each_word(kPlatforms[i].marks,

@@ -92,6 +92,7 @@ json Microdata::items(const Page& page) const {
 }
 
 std::vector<RawPlace> Microdata::places(const Page& page) const {
+  if (!page.index().has_itemscope) return {};
   const MicrodataItems items(page);
   Writer writer(items);
   std::vector<json> nodes;

@@ -32,6 +32,13 @@ constexpr ClassicRoot kClassicRoots[] = {
     {"vevent", "h-event", kEvent},
 };
 
+// Most class names can be no root by their first letter.
+constexpr bool begins_root_name(char first) {
+  return first == 'h' || std::ranges::any_of(kClassicRoots, [first](const ClassicRoot& root) {
+           return root.class_name.front() == first;
+         });
+}
+
 struct ClassicProperty {
   std::string_view class_name;
   ClassicVocabulary vocabularies;
@@ -122,9 +129,11 @@ std::string_view classes_of(Node element) { return element.attribute("class").va
 
 // The next name of a class attribute, cut off its front; empty at the end.
 std::string_view next_name(std::string_view& rest) {
-  rest.remove_prefix(std::min(rest.find_first_not_of(ascii::kWhiteSpace), rest.size()));
-  const std::string_view name = rest.substr(0, rest.find_first_of(ascii::kWhiteSpace));
-  rest.remove_prefix(name.size());
+  while (!rest.empty() && ascii::is_space(rest.front())) rest.remove_prefix(1);
+  std::size_t end = 0;
+  while (end < rest.size() && !ascii::is_space(rest[end])) ++end;
+  const std::string_view name = rest.substr(0, end);
+  rest.remove_prefix(end);
   return name;
 }
 
@@ -163,6 +172,7 @@ RootClasses root_classes(Node element, Roots roots) {
   RootClasses classic;
   std::string_view rest = classes_of(element);
   for (auto name = next_name(rest); !name.empty(); name = next_name(rest)) {
+    if (!begins_root_name(name.front())) continue;
     if (is_root_name(name, roots)) {
       if (found.types.size() < kMostNames) found.types.emplace_back(name);
       continue;

@@ -26,18 +26,13 @@ std::string plain_name(std::string_view written) {
 
 std::vector<Meta> read_metas(const Page& page) {
   std::vector<Meta> metas;
-  const Node root = page.root();
-  Node node = root;
-  while (node && metas.size() < kMaxMetas) {
-    const std::string_view tag = node.tag();
-    if (tag == "meta") {
-      const auto content = node.attribute("content");
-      const Meta meta{.property = ascii::trim(node.attribute("property").value_or("")),
-                      .name = ascii::trim(node.attribute("name").value_or("")),
-                      .content = content.value_or("")};
-      if (content && (!meta.property.empty() || !meta.name.empty())) metas.push_back(meta);
-    }
-    node = tag == "template" ? node.next_after(root) : node.next_below(root);
+  for (const Node element : page.index().metas) {
+    if (metas.size() == kMaxMetas) break;
+    const auto content = element.attribute("content");
+    const Meta meta{.property = ascii::trim(element.attribute("property").value_or("")),
+                    .name = ascii::trim(element.attribute("name").value_or("")),
+                    .content = content.value_or("")};
+    if (content && (!meta.property.empty() || !meta.name.empty())) metas.push_back(meta);
   }
   return metas;
 }

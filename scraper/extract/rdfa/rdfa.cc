@@ -23,15 +23,6 @@ json expanded(const RdfaGraph& graph, const RdfaValue& value) {
   return written;
 }
 
-// Pages without any typeof, nearly all, cost no more than this look.
-bool has_types(const Page& page) {
-  const Node root = page.root();
-  for (Node node = root; node; node = node.next_below(root)) {
-    if (node.is_element() && node.attribute("typeof")) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 json Rdfa::items(const Page& page) const {
@@ -51,7 +42,7 @@ json Rdfa::items(const Page& page) const {
 }
 
 std::vector<RawPlace> Rdfa::places(const Page& page) const {
-  if (!has_types(page)) return {};
+  if (!page.index().has_typeof) return {};
   const RdfaGraph graph(page, RdfaReading::kForgiving);
   const std::vector<json> nodes = schema_nodes(graph);
   std::vector<SchemaDocument> documents;

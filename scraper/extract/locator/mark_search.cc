@@ -1,0 +1,33 @@
+#include "scraper/extract/locator/mark_search.h"
+
+#include <cstring>
+
+namespace placer {
+
+std::size_t MarkSearch::slot_of(const char* three) {
+  std::uint32_t octets = 0;
+  std::memcpy(&octets, three, 3);
+  return (octets * 0x9E3779B1U) >> (32 - kSlotBits);
+}
+
+MarkSearch::MarkSearch(const std::vector<std::string>& marks) {
+  for (const std::string& mark : marks) {
+    for (std::size_t offset = 0; offset < kStride; ++offset) {
+      std::uint8_t& first = first_[slot_of(mark.data() + offset)];
+      pieces_.push_back({mark, offset, first});
+      first = static_cast<std::uint8_t>(pieces_.size() - 1);
+    }
+  }
+}
+
+bool MarkSearch::any_in(std::string_view text) const {
+  for (std::size_t at = 0; at + 3 <= text.size(); at += kStride) {
+    for (std::uint8_t i = first_[slot_of(text.data() + at)]; i != 0; i = pieces_[i].next) {
+      const Piece& piece = pieces_[i];
+      if (at >= piece.offset && text.substr(at - piece.offset).starts_with(piece.mark)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace placer

@@ -1,0 +1,41 @@
+// Does any of a few texts stand in a large one?
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace placer {
+
+// Looks at three octets out of every four: a mark of six octets or more cannot pass between them.
+// Immutable.
+class MarkSearch {
+ public:
+  static constexpr std::size_t kShortest = 6;
+
+  // REQUIRES: at most 60 marks, none shorter than kShortest.
+  explicit MarkSearch(const std::vector<std::string>& marks);
+
+  bool any_in(std::string_view text) const;
+
+ private:
+  static constexpr std::size_t kStride = kShortest - 2;
+  static constexpr unsigned kSlotBits = 13;
+
+  // Three octets of a mark, and the next ones that share their slot.
+  struct Piece {
+    std::string mark;
+    std::size_t offset;  // of the three octets
+    std::uint8_t next;   // index into pieces_; 0: none
+  };
+
+  static std::size_t slot_of(const char* three);
+
+  std::vector<Piece> pieces_ = {{}};
+  std::array<std::uint8_t, std::size_t{1} << kSlotBits> first_{};  // index into pieces_; 0: none
+};
+
+}  // namespace placer
