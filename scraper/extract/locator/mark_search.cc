@@ -1,14 +1,6 @@
 #include "scraper/extract/locator/mark_search.h"
 
-#include <cstring>
-
 namespace placer {
-
-std::size_t MarkSearch::slot_of(const char* three) {
-  std::uint32_t octets = 0;
-  std::memcpy(&octets, three, 3);
-  return (octets * 0x9E3779B1U) >> (32 - kSlotBits);
-}
 
 MarkSearch::MarkSearch(const std::vector<std::string>& marks) {
   for (const std::string& mark : marks) {

@@ -32,7 +32,12 @@ class MarkSearch {
     std::uint8_t next;   // index into pieces_; 0: none
   };
 
-  static std::size_t slot_of(const char* three);
+  static std::size_t slot_of(const char* three) {
+    const auto octet = [three](int i) {
+      return std::uint32_t{static_cast<std::uint8_t>(three[i])};
+    };
+    return ((octet(0) | octet(1) << 8 | octet(2) << 16) * 0x9E3779B1U) >> (32 - kSlotBits);
+  }
 
   std::vector<Piece> pieces_ = {{}};
   std::array<std::uint8_t, std::size_t{1} << kSlotBits> first_{};  // index into pieces_; 0: none
