@@ -27,13 +27,19 @@ bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 
 // Bytes of the separator that ends at `end`; 0: none does. Bullets and spaced dashes count.
 std::size_t separator_before(std::string_view text, std::size_t end) {
+  constexpr std::string_view kBullets[] = {"•", "·", "»", "●", "■", "▪"};
+  constexpr std::string_view kSpacedDashes[] = {"- ", "– ", "— ", "* "};
   if (end == 0) return 0;
-  if (kSeparators.find(text[end - 1]) != std::string_view::npos) return 1;
+  const char last = text[end - 1];
+  if (kSeparators.find(last) != std::string_view::npos) return 1;
   const std::string_view before = text.substr(0, end);
-  for (const std::string_view bullet : {"•", "·", "»", "●", "■", "▪"}) {
-    if (before.ends_with(bullet)) return bullet.size();
+  if (static_cast<unsigned char>(last) >= 0x80) {
+    for (const std::string_view bullet : kBullets) {
+      if (before.ends_with(bullet)) return bullet.size();
+    }
   }
-  for (const std::string_view dash : {"- ", "– ", "— ", "* "}) {
+  if (last != ' ') return 0;
+  for (const std::string_view dash : kSpacedDashes) {
     if (!before.ends_with(dash) || end < dash.size() + 2) continue;
     const char far = text[end - dash.size() - 1];
     const bool range = far == ' ' && is_digit(text[end - dash.size() - 2]) && end < text.size() &&
@@ -41,8 +47,7 @@ std::size_t separator_before(std::string_view text, std::size_t end) {
     if ((far == ' ' && !range) || far == '\n') return dash.size();
   }
   // The end of a sentence: a full stop behind a word that is no abbreviation.
-  if (end >= 6 && text[end - 1] == ' ' && text[end - 2] == '.' && end < text.size() &&
-      is_upper(text[end])) {
+  if (end >= 6 && text[end - 2] == '.' && end < text.size() && is_upper(text[end])) {
     std::size_t letters = 0;
     while (letters < 6 && end >= letters + 3 && is_lower(text[end - 3 - letters])) ++letters;
     if (letters >= 5) return 2;

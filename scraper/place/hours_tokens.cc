@@ -91,7 +91,10 @@ std::size_t prefix_of(std::string_view text, const std::string_view (&table)[N])
 }
 
 bool starts_with_lower(std::string_view text, std::string_view lower) {
-  return text.size() >= lower.size() && lower_ascii(text.substr(0, lower.size())) == lower;
+  if (text.size() < lower.size()) return false;
+  return std::equal(lower.begin(), lower.end(), text.begin(), [](char want, char c) {
+    return want == (c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c);
+  });
 }
 
 // "am", "p.m.", " a.m" at the front of `text`: its length, with the next byte no letter.
@@ -131,7 +134,7 @@ std::optional<HoursToken> HoursLexer::next() {
   if (is_digit(c) ||
       ((c == 't' || c == 'T') && at_ + 1 < text_.size() && is_digit(text_[at_ + 1]))) {
     token = digits();
-  } else if (is_letter(c) && prefix_of(rest(), kDashes) == 0 && prefix_of(rest(), kBullets) == 0) {
+  } else if (is_letter(c) && word_end(at_) > at_) {
     token = word();
   } else {
     token = sign();

@@ -6,9 +6,7 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
-#include <bit>
 #include <charconv>
-#include <cstring>
 
 #include "scraper/place/references.h"
 
@@ -17,16 +15,16 @@ namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
 
-// Calls visit(code_point) for each character; a malformed sequence is one U+FFFD.
-template <class Visitor>
-void for_each_character(std::string_view text, Visitor&& visit) {
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
-  const auto size = static_cast<std::int32_t>(std::min<std::size_t>(text.size(), INT32_MAX));
-  for (std::int32_t i = 0; i < size;) {
-    UChar32 character = 0;
-    U8_NEXT(bytes, i, size, character);
-    visit(character < 0 ? kReplacement : static_cast<char32_t>(character));
-  }
+// The character at `at`, which is moved behind it; a malformed sequence is one U+FFFD.
+char32_t next_character(std::string_view text, std::size_t& at) {
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data()) + at;
+  constexpr std::size_t kLongest = 4;  // bytes of a character
+  const auto size = static_cast<std::int32_t>(std::min(text.size() - at, kLongest));
+  std::int32_t length = 0;
+  UChar32 character = 0;
+  U8_NEXT(bytes, length, size, character);
+  at += static_cast<std::size_t>(length);
+  return character < 0 ? kReplacement : static_cast<char32_t>(character);
 }
 
 bool starts_tag(char after_bracket) {
@@ -98,17 +96,24 @@ std::string one_line(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   bool space = false;
-  for_each_character(text, [&](char32_t c) {
-    const bool ascii = c < 0x80;
-    if (ascii ? c <= ' ' || c == 0x7F : u_isUWhiteSpace(static_cast<UChar32>(c)) != 0) {
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t end = i;
+    while (end < text.size() && text[end] > ' ' && text[end] < '\x7F') ++end;
+    const bool word = end > i;
+    const char32_t c = word ? U'\0' : next_character(text, end);
+    if (!word && (c <= ' ' || c == 0x7F || u_isUWhiteSpace(static_cast<UChar32>(c)) != 0)) {
       space = true;
-      return;
+    } else if (word || !is_invisible(c)) {
+      if (space && !out.empty()) out += ' ';
+      space = false;
+      if (word) {
+        out.append(text, i, end - i);
+      } else {
+        append_utf8(c, out);
+      }
     }
-    if (!ascii && is_invisible(c)) return;
-    if (space && !out.empty()) out += ' ';
-    space = false;
-    append_utf8(c, out);
-  });
+    i = end;
+  }
   return out;
 }
 
@@ -166,14 +171,14 @@ std::string folded(std::string_view text) {
 }
 
 std::size_t find_digit(std::string_view text, std::size_t from) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  for (; from + sizeof(std::uint64_t) <= text.size(); from += sizeof(std::uint64_t)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + from, sizeof(word));
-    word ^= kOnes * '0';  // a digit's byte is now below 10
-    // No byte overflows into the next: a high bit says that its byte is 10 or more.
-    const std::uint64_t others = ((word & (kOnes * 0x7F)) + kOnes * (0x80 - 10)) | word;
-    if ((others & (kOnes * 0x80)) != kOnes * 0x80) break;
+  constexpr std::size_t kBlock = 32;  // bytes that are looked at together
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(text.data());
+  for (; from + kBlock <= text.size(); from += kBlock) {
+    unsigned char any = 0;
+    for (std::size_t i = 0; i < kBlock; ++i) {
+      any |= static_cast<unsigned char>(static_cast<unsigned char>(bytes[from + i] - '0') < 10);
+    }
+    if (any != 0) break;
   }
   while (from < text.size() && !is_digit(text[from])) ++from;
   return from < text.size() ? from : std::string_view::npos;

@@ -26,7 +26,7 @@ std::string shortened(std::string text, std::size_t max_bytes);
 // one space. "Café  Zoë!" -> "cafe zoe". Empty when nothing but punctuation is left.
 std::string folded(std::string_view text);
 
-// Where the next ASCII digit stands, from `from` on; npos: nowhere. Eight bytes at a time.
+// Where the next ASCII digit stands, from `from` on; npos: nowhere.
 std::size_t find_digit(std::string_view text, std::size_t from);
 
 std::string lower_ascii(std::string_view text);

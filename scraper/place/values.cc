@@ -79,7 +79,7 @@ std::string written(const json& value) {
     const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
     return byte == 0xC2 && next < 0xA0 ? next : 0;
   };
-  if (text.find_first_of("\x7F\xC2") == std::string::npos) return text;
+  if (text.find('\x7F') == std::string::npos && text.find('\xC2') == std::string::npos) return text;
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {

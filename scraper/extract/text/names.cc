@@ -121,8 +121,9 @@ std::string host_name(std::string_view url) {
 
 std::string clipped(std::string_view text) {
   std::string name = plain_text(text.substr(0, 400));
-  for (const std::string_view welcome :
-       {"Welcome to ", "welcome to ", "WELCOME TO ", "Welcome To "}) {
+  constexpr std::string_view kWelcomes[] = {"Welcome to ", "welcome to ", "WELCOME TO ",
+                                            "Welcome To "};
+  for (const std::string_view welcome : kWelcomes) {
     if (name.starts_with(welcome)) name.erase(0, welcome.size());
   }
   while (!name.empty() &&
@@ -249,13 +250,14 @@ class Ballot {
 };
 
 void propose_title(std::string_view title, Ballot& ballot) {
+  constexpr std::string_view kTitleMarks[] = {
+      " - ", " – ", " — ", "|", ": ", " :: ", "»", ", ", " · ", "•", "~"};
   std::vector<std::string_view> parts;
   std::size_t begin = 0;
   std::size_t at = 0;
   while (at < title.size() && parts.size() < kMostTitleParts) {
     std::size_t width = 0;
-    for (const std::string_view mark :
-         {" - ", " – ", " — ", "|", ": ", " :: ", "»", ", ", " · ", "•", "~"}) {
+    for (const std::string_view mark : kTitleMarks) {
       if (title.substr(at).starts_with(mark)) width = std::max(width, mark.size());
     }
     if (width == 0) {

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstring>
+#include <vector>
 
 #include "scraper/page/ascii.h"
 
@@ -50,60 +53,69 @@ Kind read_kind(Node element) {
           .heading = heading_of(tag)};
 }
 
-// Elements of one name are of one kind. Names seen lately are looked up by length and letters.
+// Elements of one name are of one kind. Keeps the kinds of names met lately.
 class Kinds {
  public:
   Kind of(Node element) {
     const std::string_view tag = element.tag();
-    if (tag.empty()) return read_kind(element);
+    if (tag.empty() || tag.size() > kLongest) return read_kind(element);
     const auto front = static_cast<unsigned char>(tag.front());
     const auto back = static_cast<unsigned char>(tag.back());
     Entry& entry = entries_[(front * 3U + back * 5U + tag.size() * 16U) % entries_.size()];
-    if (entry.name != tag || entry.html != element.is_html()) {
-      entry = {tag, element.is_html(), read_kind(element)};
+    if (entry.name() != tag || entry.html != element.is_html()) {
+      entry = {{}, static_cast<std::uint8_t>(tag.size()), element.is_html(), read_kind(element)};
+      std::copy(tag.begin(), tag.end(), entry.letters.begin());
     }
     return entry.kind;
   }
 
  private:
+  static constexpr std::size_t kLongest = 12;  // "blockquote" and "figcaption" are of 10
+
   struct Entry {
-    std::string_view name;
-    bool html = false;
+    std::array<char, kLongest> letters;
+    std::uint8_t size;  // 0: free
+    bool html;
     Kind kind;
+
+    std::string_view name() const { return {letters.data(), size}; }
   };
-  std::array<Entry, 64> entries_{};
+  std::array<Entry, 128> entries_{};
 };
 
 class Walker {
  public:
-  explicit Walker(Prose& out) : out_(out) {}
+  Walker(Prose& out, Kinds& kinds) : out_(out), kinds_(kinds) {}
 
   void walk(Node root) {
     Node node = root;
     while (node) {
-      Node next = enter(node) ? node.first_child() : Node();
+      Kind kind = node.is_text() ? Kind() : kinds_.of(node);
+      Node next = enter(node, kind) ? node.first_child() : Node();
+      if (next) open_.push_back(kind);
       while (!next) {
-        leave(node);
+        leave(node, kind);
         if (node == root) {
           end_line();
           return;
         }
         next = node.next_sibling();
-        if (!next) node = node.parent();
+        if (next) break;
+        node = node.parent();
+        kind = open_.back();
+        open_.pop_back();
       }
       node = next;
     }
-    end_line();
   }
 
  private:
   // Should the walk go below?
-  bool enter(Node node) {
+  bool enter(Node node, Kind kind) {
     if (node.is_text()) {
       append(node.text());
       return false;
     }
-    const Kind kind = kinds_.of(node);
     if (kind.unseen) {
       if (kind.what == Kind::What::kHead) read_head(node);
       return false;
@@ -129,12 +141,10 @@ class Walker {
     return out_.text.size() < Prose::kMostText;
   }
 
-  void leave(Node node) {
-    if (!node.is_element()) return;
-    const Kind kind = kinds_.of(node);
+  void leave(Node node, Kind kind) {
     if (kind.bold && bold_ > 0) --bold_;
     if (kind.breaks) end_line();
-    if (node == heading_node_) {
+    if (heading_ != 0 && node == heading_node_) {
       heading_ = 0;
       heading_node_ = Node();
     }
@@ -181,7 +191,8 @@ class Walker {
   void append(std::string_view text) {
     std::size_t i = 0;
     while (i < text.size()) {
-      if (const std::size_t width = blank_at(text, i)) {
+      const std::size_t width = blank_at(text, i);
+      if (width > 0) {
         i += width;
         continue;
       }
@@ -199,16 +210,31 @@ class Walker {
     return static_cast<unsigned char>(c) > ' ' && c != '\xC2' && c != '\xE2';
   }
 
-  // The end of plain bytes, and single spaces between them, that go on at `at`.
+  // The end of plain bytes, with single spaces between them, that go on at `at` behind one.
   static std::size_t end_of_run(std::string_view text, std::size_t at) {
-    while (at < text.size()) {
-      if (is_plain(text[at])) {
-        ++at;
-      } else if (text[at] == ' ' && at + 1 < text.size() && is_plain(text[at + 1])) {
-        at += 2;
-      } else {
-        break;
-      }
+    if constexpr (std::endian::native == std::endian::little) at = past_whole_words(text, at);
+    while (at < text.size() && (is_plain(text[at]) || (text[at] == ' ' && text[at - 1] != ' '))) {
+      ++at;
+    }
+    return text[at - 1] == ' ' ? at - 1 : at;
+  }
+
+  // The same, eight bytes at a time, as far as that goes.
+  static std::size_t past_whole_words(std::string_view text, std::size_t at) {
+    constexpr std::uint64_t kOnes = 0x0101010101010101;
+    constexpr std::uint64_t kHigh = kOnes * 0x80;
+    // The high bit of each byte that is zero.
+    const auto zeros = [](std::uint64_t x) { return ~(((x & ~kHigh) + ~kHigh) | x) & kHigh; };
+    std::uint64_t space_before = 0;
+    std::uint64_t word = 0;
+    for (; at + sizeof(word) <= text.size(); at += sizeof(word)) {
+      std::memcpy(&word, text.data() + at, sizeof(word));
+      const std::uint64_t controls = ~(((word & ~kHigh) + kOnes * (0x80 - ' ')) | word) & kHigh;
+      const std::uint64_t spaces = zeros(word ^ (kOnes * ' '));
+      const std::uint64_t marks = zeros((word & (kOnes * 0xDF)) ^ (kOnes * 0xC2));  // 0xC2, 0xE2
+      const std::uint64_t ends = controls | marks | (spaces & (spaces << 8U | space_before));
+      if (ends != 0) return at + static_cast<std::size_t>(std::countr_zero(ends)) / 8;
+      space_before = spaces >> 56U;
     }
     return at;
   }
@@ -224,7 +250,10 @@ class Walker {
       space_ = true;
       return 1;
     }
-    if (static_cast<unsigned char>(c) < 0x80) return 0;
+    return c == '\xC2' || c == '\xE2' ? blank_beyond_ascii(text, at) : 0;
+  }
+
+  std::size_t blank_beyond_ascii(std::string_view text, std::size_t at) {
     const std::string_view two = text.substr(at, 2);
     const std::string_view three = text.substr(at, 3);
     if (two == "\u00A0" || three == "\u2009" || three == "\u202F") {  // no-break, thin, narrow
@@ -237,22 +266,25 @@ class Walker {
 
   void end_line() {
     space_ = false;
+    if (out_.text.size() > begin_) close_line();
+  }
+
+  void close_line() {
     const std::size_t length = out_.text.size() - begin_;
-    if (length > 0) {
-      const auto end = static_cast<std::uint32_t>(out_.text.size());
-      const bool bold = bold_bytes_ * 10 >= length * 8;
-      const auto heading = heading_ != 0 ? heading_ : static_cast<std::uint8_t>(bold ? 7 : 0);
-      out_.lines.push_back({static_cast<std::uint32_t>(begin_), end, heading, cell_});
-      out_.text += '\n';
-      begin_ = out_.text.size();
-      cell_ = false;
-    }
+    const auto end = static_cast<std::uint32_t>(out_.text.size());
+    const bool bold = bold_bytes_ * 10 >= length * 8;
+    const auto heading = heading_ != 0 ? heading_ : static_cast<std::uint8_t>(bold ? 7 : 0);
+    out_.lines.push_back({static_cast<std::uint32_t>(begin_), end, heading, cell_});
+    out_.text += '\n';
+    begin_ = out_.text.size();
+    cell_ = false;
     bold_bytes_ = 0;
   }
 
   Prose& out_;
-  Kinds kinds_;
-  std::size_t begin_ = 0;  // of the line
+  Kinds& kinds_;
+  std::vector<Kind> open_;  // the elements around
+  std::size_t begin_ = 0;   // of the line
   std::size_t bold_bytes_ = 0;
   std::size_t bold_ = 0;
   std::uint8_t heading_ = 0;
@@ -275,7 +307,8 @@ Prose read_prose(const Page& page) {
   Prose out;
   if (!page.root()) return out;
   out.text.reserve(std::min(page.text().size() / 2, Prose::kMostText));
-  Walker(out).walk(page.root());
+  thread_local Kinds kinds;
+  Walker(out, kinds).walk(page.root());
   return out;
 }
 
