@@ -42,6 +42,7 @@ constexpr Table make_table() {
        GUMBO_TAG_PARAM, GUMBO_TAG_SOURCE, GUMBO_TAG_TRACK},
       Start::kVoid, End::kOther, true);
   table[GUMBO_TAG_BR].end = End::kUnsure;
+  table[GUMBO_TAG_MAIN].special = false;  // to Gumbo, which is older than that
   set(table, {GUMBO_TAG_HR}, Start::kRule, End::kOther, true);
   set(table, {GUMBO_TAG_BASE, GUMBO_TAG_LINK, GUMBO_TAG_META}, Start::kHeadVoid, End::kOther, true);
   set(table, {GUMBO_TAG_SCRIPT}, Start::kScript, End::kOther, true);
