@@ -32,7 +32,7 @@ def record(options, folder):
         job = folder / "job.yaml"
         job.write_text(crawlers.job_text(site.url))
         command = ["taskset", "-c", ",".join(map(str, options.crawler_cores)),
-                   "perf", "record", "-q", "-F", "997", "--call-graph", "dwarf,16384",
+                   "perf", "record", "-q", "-F", "997", "--call-graph", "dwarf,32768",
                    "-o", str(samples), "--", options.placer, "run", str(job),
                    "--backend", "async", "--db", str(folder / "p.db"), "--quiet"]
         done = subprocess.run(command, capture_output=True, text=True)

@@ -27,7 +27,8 @@ def size(options):
     """CPU a page and peak memory of sites of 1,000 pages and more."""
     those, _ = comparison.available(options, list(NAMES))
     sizes = [1000, 10_000] + ([100_000] if options.large else [])
-    cost, memory = ({NAMES[c.name]: [] for c in those} for _ in range(2))
+    there = {crawler.name for crawler in those}
+    cost, memory = ({NAMES[name]: [] for name in NAMES if name in there} for _ in range(2))
     for pages in sizes:
         with NginxSite(options, pages) as site:
             for name, results in comparison.rounds(site, options, those).items():
