@@ -63,7 +63,7 @@ FrontierStore::FrontierStore(Database& db)
       upsert_host_(db,
                    "INSERT INTO host VALUES"
                    " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                   " ON CONFLICT (id) DO UPDATE SET host = excluded.host,"
+                   " ON CONFLICT (id) DO UPDATE SET"
                    " next_allowed_ms = excluded.next_allowed_ms, pause_ms = excluded.pause_ms,"
                    " last_start_ms = excluded.last_start_ms, delay_ms = excluded.delay_ms,"
                    " slowed_ms = excluded.slowed_ms, latency_us = excluded.latency_us,"

@@ -196,8 +196,9 @@ TEST_F(PlaceStoreTest, MakesTheSamePlacesFromPagesInAnyOrder) {
   for (std::uint64_t n = 1; n <= 300; ++n) {
     Completion c = fetched(n);
     for (std::size_t k = pick(4); k > 0; --k) {
-      Observation o = observation("Place " + std::to_string(pick(40)), std::to_string(k),
-                                  formats[pick(formats.size())]);
+      Observation o =
+          observation("Place " + std::to_string(pick(40)) + (pick(9) == 0 ? "\xFF" : ""),
+                      std::to_string(k), formats[pick(formats.size())]);
       o.precedence = precedence_of(o.format);
       if (pick(2) == 0) o.place.email = std::to_string(pick(100)) + "@x.test";
       if (pick(2) == 0) o.place.description = "said by " + std::to_string(pick(3));
