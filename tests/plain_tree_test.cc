@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -27,7 +28,7 @@ bool is_plain(std::string_view html) {
 }
 
 std::string read_by(TreeBuilder builder, std::string_view html) {
-  const auto tree = Tree::parse(html, {.builder = builder});
+  const auto tree = Tree::parse(html, {.deadline = std::chrono::minutes(5), .builder = builder});
   return tree ? dump(*tree) : "no tree";
 }
 

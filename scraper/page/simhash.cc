@@ -70,18 +70,22 @@ class BitCounts {
 class Shingles {
  public:
   void add(std::string_view utf8) {
+    std::uint64_t word = 0;   // the hash so far
+    std::uint64_t eight = 0;  // the last octets, as many as fit
+    unsigned length = 0;
     for (const char c : utf8) {
       const std::uint8_t octet = kWordOctets[static_cast<std::uint8_t>(c)];
       if (octet == 0) {
-        end_word();
+        if (length != 0) end_word(folded(word, eight));
+        word = eight = length = 0;
         continue;
       }
       // However many digits: 9 and 10 are numbers.
-      if (octet == '0' && (eight_ & 0xFFU) == '0') continue;
-      eight_ = eight_ << 8 | octet;
-      if (++length_ % 8 == 0) fold();
+      if (octet == '0' && (eight & 0xFFU) == '0') continue;
+      eight = eight << 8 | octet;
+      if (++length % 8 == 0) word = folded(word, eight);
     }
-    end_word();
+    if (length != 0) end_word(folded(word, eight));
   }
 
   std::uint64_t value() {
@@ -94,34 +98,28 @@ class Shingles {
   // A table of numbers is one shingle, or it would drown the words around it.
   static constexpr std::size_t kSeen = std::size_t{1} << 17;
 
-  // The last eight octets of a word, one of them at least '0', become part of its hash.
-  void fold() { word_ = (word_ + eight_) * kOdd; }
+  static std::uint64_t folded(std::uint64_t word, std::uint64_t eight) {
+    return (word + eight) * kOdd;
+  }
 
-  void end_word() {
-    if (length_ == 0) return;
-    fold();
-    length_ = 0;
-    eight_ = 0;
-    const std::uint64_t shingle = mixed(before_last_ * 3 + last_ * 5 + word_);
+  void end_word(std::uint64_t word) {
+    const std::uint64_t shingle = mixed(before_last_ * 3 + last_ * 5 + word);
     if (!seen_[shingle % kSeen]) {
       seen_[shingle % kSeen] = true;
       counts_.add(shingle);
     }
     before_last_ = last_;
-    last_ = word_ * kOdd;
-    word_ = 0;
+    last_ = word * kOdd;
   }
 
   BitCounts counts_;
   std::bitset<kSeen> seen_;
   std::uint64_t before_last_ = 0;
   std::uint64_t last_ = 0;
-  std::uint64_t word_ = 0;
-  std::uint64_t eight_ = 0;
-  std::uint64_t length_ = 0;
 };
 
 bool is_unseen(std::string_view tag) {
+  if (tag.size() < 5) return false;
   return tag == "script" || tag == "style" || tag == "noscript" || tag == "template";
 }
 

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cstdint>
-#include <cstring>
 
 namespace placer {
 namespace {
@@ -12,7 +11,7 @@ constexpr std::size_t kSlots = 1024;
 
 std::uint64_t packed(std::string_view name) {
   std::uint64_t word = 0;
-  std::memcpy(&word, name.data(), name.size());
+  for (const char c : name) word = word << 8 | static_cast<std::uint8_t>(c);
   return word;
 }
 
