@@ -1,14 +1,19 @@
 #include "scraper/place/country.h"
 
 #include <unicode/locid.h>
+#include <unicode/udata.h>
 #include <unicode/uloc.h>
 #include <unicode/unistr.h>
+#include <unicode/ures.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include "scraper/place/text.h"
 
@@ -116,29 +121,91 @@ std::optional<std::string> find(const CodeByText& table, const std::string& key)
   return found->second;
 }
 
-// The names of all countries in one language, loaded when first asked for. Codes in order: a name
-// that two countries share always means the same one.
-template <std::size_t kLanguage>
-const CodeByText& names_in() {
-  static const CodeByText table = [] {
-    CodeByText all;
-    const icu::Locale in(kLanguages[kLanguage]);
+// The table of country names in ICU's locale data. One look-up by uloc costs as much as reading all
+// of it.
+class DisplayCountries {
+ public:
+  explicit DisplayCountries(const char* language) : locale_(language) {
+    UErrorCode status = U_ZERO_ERROR;
+    bundle_.adoptInstead(ures_open(U_ICUDATA_NAME "-region", language, &status));
+    table_.adoptInstead(ures_getByKey(bundle_.getAlias(), "Countries", nullptr, &status));
+    usable_ = U_SUCCESS(status) != 0;
+  }
+
+  std::string name_of(const std::string& code) const {
+    icu::UnicodeString name;
+    UErrorCode status = U_ZERO_ERROR;
+    std::int32_t length = 0;
+    const UChar* text =
+        usable_ ? ures_getStringByKey(table_.getAlias(), code.c_str(), &length, &status) : nullptr;
+    if (text != nullptr && U_SUCCESS(status)) {
+      name.setTo(text, length);
+    } else {
+      icu::Locale("", code.c_str()).getDisplayCountry(locale_, name);
+    }
+    std::string utf8;
+    return name.toUTF8String(utf8);
+  }
+
+ private:
+  icu::Locale locale_;
+  icu::LocalUResourceBundlePointer bundle_;
+  icu::LocalUResourceBundlePointer table_;
+  bool usable_ = false;
+};
+
+// The folded names of all countries in one language, in one string: 40 languages are 10,000 names,
+// and every worker process has its own.
+class CountryNames {
+ public:
+  explicit CountryNames(const char* language) {
+    const DisplayCountries in(language);
     const std::set<std::string> codes(alpha2_codes().begin(), alpha2_codes().end());
     for (const std::string& code : codes) {
-      icu::UnicodeString name;
-      icu::Locale("", code.c_str()).getDisplayCountry(in, name);
-      std::string utf8;
-      all.emplace(folded(name.toUTF8String(utf8)), code);
+      const std::string text = folded(in.name_of(code));
+      const auto at = static_cast<std::uint32_t>(text_.size());
+      names_.push_back({at, static_cast<std::uint16_t>(text.size()), {code[0], code[1]}});
+      text_ += text;
     }
-    return all;
-  }();
+    // Codes in order: a name that two countries share always means the same one.
+    std::ranges::stable_sort(names_, {}, [this](const Name& name) { return text_of(name); });
+    text_.shrink_to_fit();
+    names_.shrink_to_fit();
+  }
+
+  std::optional<std::string> code_of(std::string_view name) const {
+    const auto found = std::ranges::lower_bound(
+        names_, name, {}, [this](const Name& known) { return text_of(known); });
+    if (found == names_.end() || text_of(*found) != name) return std::nullopt;
+    return std::string(found->code.data(), found->code.size());
+  }
+
+ private:
+  struct Name {
+    std::uint32_t at;  // in text_
+    std::uint16_t length;
+    std::array<char, 2> code;  // ISO 3166-1 alpha-2
+  };
+
+  std::string_view text_of(const Name& name) const {
+    return std::string_view(text_).substr(name.at, name.length);
+  }
+
+  std::string text_;
+  std::vector<Name> names_;
+};
+
+// Loaded when first asked for.
+template <std::size_t kLanguage>
+const CountryNames& names_in() {
+  static const CountryNames table(kLanguages[kLanguage]);
   return table;
 }
 
 template <std::size_t... kLanguage>
-std::optional<std::string> find_name(const std::string& name, std::index_sequence<kLanguage...>) {
+std::optional<std::string> find_name(std::string_view name, std::index_sequence<kLanguage...>) {
   std::optional<std::string> code;
-  static_cast<void>(((code = find(names_in<kLanguage>(), name)) || ...));
+  static_cast<void>(((code = names_in<kLanguage>().code_of(name)) || ...));
   return code;
 }
 

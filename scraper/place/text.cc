@@ -6,6 +6,7 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "scraper/place/references.h"
@@ -72,12 +73,61 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 bool is_ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-// `folded` of the ASCII characters at the front of `text`, which need no tables; how many they are.
-std::size_t fold_ascii(std::string_view text, std::string& out) {
+std::string folded_by_tables(std::string_view text);
+
+// What Latin letters of two bytes (U+0080 to U+024F) fold to: letters of their own, which do not
+// depend on what stands beside them. Empty: they may.
+class LatinLetters {
+ public:
+  LatinLetters() {
+    for (char32_t c = kFirst; c <= kLast; ++c) {
+      std::string letter;
+      append_utf8(c, letter);
+      const std::string fold = folded_by_tables(letter);
+      if (u_isalpha(static_cast<UChar32>(c)) == 0 || fold.size() > kLongest) continue;
+      if (folded_by_tables(letter + letter) != fold + fold) continue;  // U+0140 ends a word
+      Fold& entry = folds_[c - kFirst];
+      entry.size = static_cast<std::uint8_t>(fold.size());
+      std::copy(fold.begin(), fold.end(), entry.bytes.begin());
+    }
+  }
+
+  // Of the two bytes at the front of `text`.
+  std::string_view fold(std::string_view text) const {
+    const auto lead = static_cast<unsigned char>(text[0]);
+    if (lead < 0xC2 || lead > 0xC9 || text.size() < 2 || !is_continuation(text[1])) return {};
+    const auto low = static_cast<unsigned char>(text[1]) & 0x3FU;
+    const Fold& entry = folds_[((lead & 0x1FU) << 6U | low) - kFirst];
+    return {entry.bytes.data(), entry.size};
+  }
+
+ private:
+  static constexpr char32_t kFirst = 0x80;
+  static constexpr char32_t kLast = 0x27F;
+  static constexpr std::size_t kLongest = 4;  // bytes
+
+  struct Fold {
+    std::array<char, kLongest> bytes{};
+    std::uint8_t size = 0;
+  };
+  std::array<Fold, kLast - kFirst + 1> folds_{};
+};
+
+// `folded` of the letters at the front of `text` that need no tables; how many bytes they are.
+std::size_t fold_latin(std::string_view text, std::string& out) {
   bool space = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (!is_ascii(c)) return i;
+    if (!is_ascii(c)) {
+      static const LatinLetters letters;
+      const std::string_view fold = letters.fold(text.substr(i));
+      if (fold.empty()) return i;
+      if (space && !out.empty()) out += ' ';
+      space = false;
+      out += fold;
+      ++i;
+      continue;
+    }
     const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
     if (!is_digit(lower) && !(lower >= 'a' && lower <= 'z')) {
       space = space || c != '\'';  // "Joe's" is one word
@@ -142,8 +192,13 @@ std::string shortened(std::string text, std::size_t max_bytes) {
 }
 
 std::string folded(std::string_view text) {
-  std::string ascii;
-  if (fold_ascii(text, ascii) == text.size()) return ascii;
+  std::string out;
+  return fold_latin(text, out) == text.size() ? out : folded_by_tables(text);
+}
+
+namespace {
+
+std::string folded_by_tables(std::string_view text) {
   UErrorCode status = U_ZERO_ERROR;
   const icu::Normalizer2* casefold = icu::Normalizer2::getNFKCCasefoldInstance(status);
   const icu::Normalizer2* decompose = icu::Normalizer2::getNFDInstance(status);
@@ -169,6 +224,8 @@ std::string folded(std::string_view text) {
   icu::Normalizer2::getNFCInstance(status)->normalize(kept, status).toUTF8String(out);
   return out;
 }
+
+}  // namespace
 
 std::size_t find_digit(std::string_view text, std::size_t from) {
   constexpr std::size_t kBlock = 32;  // bytes that are looked at together
