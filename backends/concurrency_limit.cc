@@ -13,8 +13,8 @@ using std::chrono::microseconds;
 constexpr double kBusy = 0.8;       // share of the time above which a loop counts as used up
 constexpr double kMostGrowth = 64;  // times, in one step
 constexpr double kPays = 1.1;       // pages per second, times those before: growth is kept
-constexpr double kChanged = 2;  // times as long, or as short, an exchange: growth is tried again
-constexpr double kPatience = 0.25;  // s that an answer may wait for a processor
+constexpr double kChanged = 2;     // times as long, or as short, an exchange: growth is tried again
+constexpr double kPatience = 0.1;  // s that an answer may wait for a processor
 constexpr microseconds kShortRound{50'000};
 constexpr microseconds kLongRound{2'000'000};
 constexpr std::uint64_t kLeastPages = 8;

@@ -39,8 +39,8 @@ class ConcurrencyLimit {
   // exceeded. Begins with one loop of up to kFirst requests.
   ConcurrencyLimit(std::uint32_t most_workers, std::uint32_t most_in_flight);
 
-  static constexpr std::uint32_t kFirst = 64;  // in flight until the first pages were seen
-  static constexpr std::uint32_t kLeast = 16;  // in flight in each loop, however fast answers come
+  static constexpr std::uint32_t kFirst = 256;  // in flight until the first pages were seen
+  static constexpr std::uint32_t kLeast = 16;   // in flight in each loop, however fast answers come
 
   const Concurrency& now() const { return now_; }
 

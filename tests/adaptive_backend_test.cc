@@ -37,22 +37,22 @@ class AdaptiveBackendTest : public testing::Test {
   }
 
   std::vector<std::string> changes_;
-  AdaptiveBackend backend_{scripted_worker, "async", 2, 512,
+  AdaptiveBackend backend_{scripted_worker, "async", 2, 1024,
                            [this](const std::string& why) { changes_.push_back(why); }};
 };
 
 TEST_F(AdaptiveBackendTest, TakesMoreAtATimeWhenPagesMostlyWait) {
-  EXPECT_EQ(backend_.capacity(), 64U);
-  EXPECT_TRUE(run(600, "ms/60"));
-  EXPECT_GT(backend_.capacity(), 64U);
-  EXPECT_LE(backend_.capacity(), 512U);
+  EXPECT_EQ(backend_.capacity(), 256U);
+  EXPECT_TRUE(run(1000, "ms/60"));
+  EXPECT_GT(backend_.capacity(), 256U);
+  EXPECT_LE(backend_.capacity(), 1024U);
   ASSERT_FALSE(changes_.empty());
   EXPECT_THAT(changes_[0], HasSubstr("event loop"));
 }
 
 TEST_F(AdaptiveBackendTest, ChangesNothingWhileThereIsLittleToDo) {
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(run(20, "ms/5"));
-  EXPECT_EQ(backend_.capacity(), 64U);
+  EXPECT_EQ(backend_.capacity(), 256U);
   EXPECT_TRUE(changes_.empty());
 }
 

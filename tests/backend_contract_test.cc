@@ -201,10 +201,10 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Subject{"Serial", 1,
                             [] { return std::make_unique<SerialBackend>(scripted_worker); }},
                     Subject{"Async", 64, [] { return make_threads("async", 2, 32); }},
-                    Subject{"Auto", 64,
+                    Subject{"Adaptive", 64,
                             [] {
                               return std::make_unique<AdaptiveBackend>(scripted_worker, "async", 2,
-                                                                       1000, nullptr);
+                                                                       64, nullptr);
                             }},
                     Subject{"Threads", 8, [] { return make_threads("threads", 8, 1); }},
                     Subject{"Processes", 3, [] { return make_processes(3, 1); }},

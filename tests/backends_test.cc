@@ -43,13 +43,17 @@ TEST(BackendChoiceTest, LetsThePagesOfManyHostsDecideUpToEveryCore) {
   EXPECT_THAT(choice.reason, HasSubstr("as the pages ask for it, up to 4 event loops"));
 }
 
-TEST(BackendChoiceTest, SpreadsAsyncOverTheCoresWhenTheJobAsksForIt) {
+TEST(BackendChoiceTest, SpreadsAsyncOverTheCoresWhenTheJobStatesANumber) {
   Job job = job_of_hosts(5000);
   job.backend.kind = BackendKind::kAsync;
-  const auto choice = choose_backend(job, 4);
-  EXPECT_FALSE(choice.adaptive);
-  EXPECT_EQ(choice.workers, 4U);
-  EXPECT_EQ(choice.window, 256U);
+  EXPECT_TRUE(choose_backend(job, 4).adaptive);
+  job.backend.workers = 4;
+  EXPECT_FALSE(choose_backend(job, 4).adaptive);
+  EXPECT_EQ(choose_backend(job, 4).window, 256U);
+  job.backend.workers.reset();
+  job.backend.window = 100;
+  EXPECT_FALSE(choose_backend(job, 4).adaptive);
+  EXPECT_EQ(choose_backend(job, 4).workers, 4U);
 }
 
 TEST(BackendChoiceTest, LeavesRoomForOtherFilesThanSockets) {
@@ -71,8 +75,7 @@ TEST(BackendChoiceTest, HoldsNoMoreThanPolitenessAllows) {
   EXPECT_EQ(choice.window, 5U);
   EXPECT_THAT(choice.reason, HasSubstr("5 requests"));
   Job job = job_of_hosts(5);
-  job.backend.kind = BackendKind::kAsync;
-  EXPECT_EQ(choose_backend(job, 2).workers, 2U);
+  job.backend.workers = 2;
   EXPECT_EQ(choose_backend(job, 2).window, 3U);
 }
 

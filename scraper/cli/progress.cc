@@ -108,7 +108,7 @@ void RunReporter::backend_changed(const std::string& why) {
   if (log_ == LogFormat::kJson) {
     line(json_line({{"event", "backend"}, {"job", job_}, {"message", why}}));
   } else if (!quiet_ && (live_ || log_ == LogFormat::kText)) {
-    line(printable(fmt::format("{}: auto: {}", job_, why)));
+    line(printable(fmt::format("{}: {}", job_, why)));
   }
 }
 
