@@ -7,6 +7,7 @@ Loopback only. `./dev bench` builds and installs what is needed and calls this.
 
 import argparse
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -51,6 +52,7 @@ def main():
     import flame
     import servers
     import sweeps
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers and folders go too
     options.server_core, crawler_core = servers.cores()
     options.crawler_cores = {crawler_core}
     os.sched_setaffinity(0, {options.server_core})  # watching must cost the watched nothing

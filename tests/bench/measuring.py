@@ -43,10 +43,15 @@ def measure(command, folder, core_set, environment=None):
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.monotonic() - begin
-    done.set()
-    watcher.join()
+    try:
+        _, status, usage = os.wait4(process.pid, 0)
+    except BaseException:  # this script was told to end
+        process.terminate()
+        raise
+    finally:
+        wall = time.monotonic() - begin
+        done.set()
+        watcher.join()
     process.returncode = os.waitstatus_to_exitcode(status)
     return {"wall": wall, "cpu": usage.ru_utime + usage.ru_stime,
             "peak": max(peak, usage.ru_maxrss * 1024 if peak == 0 else 0),
