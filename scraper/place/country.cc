@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <cstdint>
+#include <functional>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
@@ -173,6 +175,11 @@ class CountryNames {
     names_.shrink_to_fit();
   }
 
+  template <class Visitor>
+  void for_each(Visitor&& visit) const {
+    for (const Name& name : names_) visit(text_of(name));
+  }
+
   std::optional<std::string> code_of(std::string_view name) const {
     const auto found = std::ranges::lower_bound(
         names_, name, {}, [this](const Name& known) { return text_of(known); });
@@ -195,6 +202,10 @@ class CountryNames {
   std::vector<Name> names_;
 };
 
+std::size_t short_hash(std::string_view name) {
+  return std::hash<std::string_view>()(name) & 0xFFFFU;
+}
+
 // Loaded when first asked for.
 template <std::size_t kLanguage>
 const CountryNames& names_in() {
@@ -202,9 +213,23 @@ const CountryNames& names_in() {
   return table;
 }
 
+// The hashes of the names in all languages, 16 bits of each: most texts that are asked for name no
+// country.
 template <std::size_t... kLanguage>
-std::optional<std::string> find_name(std::string_view name, std::index_sequence<kLanguage...>) {
-  std::optional<std::string> code;
+const std::bitset<1U << 16U>& names_by_hash(std::index_sequence<kLanguage...>) {
+  static const auto hashes = [] {
+    std::bitset<1U << 16U> all;
+    const auto add = [&all](std::string_view name) { all.set(short_hash(name)); };
+    (names_in<kLanguage>().for_each(add), ...);
+    return all;
+  }();
+  return hashes;
+}
+
+template <std::size_t... kLanguage>
+std::optional<std::string> find_name(std::string_view name, std::index_sequence<kLanguage...> all) {
+  std::optional<std::string> code = names_in<0>().code_of(name);  // English, mostly
+  if (code || !names_by_hash(all).test(short_hash(name))) return code;
   static_cast<void>(((code = names_in<kLanguage>().code_of(name)) || ...));
   return code;
 }

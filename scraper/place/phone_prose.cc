@@ -284,6 +284,7 @@ class Finder {
 
   // "888.FAX.IOSAFE", "1-800-FLOWERS".
   bool vanity(std::size_t at, const Shape& shape) {
+    if (shape.digits != 3 && shape.digits != 4) return false;
     constexpr std::string_view kTollFree[] = {"800", "888", "877", "866", "855", "844", "833"};
     std::string digits = digits_of(text_.substr(at, shape.end - at));
     if (digits.size() == 4 && digits[0] == '1') digits.erase(0, 1);

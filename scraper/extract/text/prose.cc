@@ -83,6 +83,15 @@ class Kinds {
   std::array<Entry, 128> entries_{};
 };
 
+// By byte: may it be copied without a look at what it begins?
+constexpr auto kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t byte = ' ' + 1; byte < plain.size(); ++byte) {
+    plain[byte] = byte != 0xC2 && byte != 0xE2;
+  }
+  return plain;
+}();
+
 class Walker {
  public:
   Walker(Prose& out, Kinds& kinds) : out_(out), kinds_(kinds) {}
@@ -205,10 +214,7 @@ class Walker {
     }
   }
 
-  // May the byte be copied without a look at what it begins?
-  static bool is_plain(char c) {
-    return static_cast<unsigned char>(c) > ' ' && c != '\xC2' && c != '\xE2';
-  }
+  static bool is_plain(char c) { return kPlain[static_cast<unsigned char>(c)]; }
 
   // The end of plain bytes, with single spaces between them, that go on at `at` behind one.
   static std::size_t end_of_run(std::string_view text, std::size_t at) {
