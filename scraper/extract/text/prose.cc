@@ -53,33 +53,46 @@ Kind read_kind(Node element) {
           .heading = heading_of(tag)};
 }
 
-// Elements of one name are of one kind. Keeps the kinds of names met lately.
+// Elements of one name are of one kind. Keeps the kinds of short names met lately.
 class Kinds {
  public:
   Kind of(Node element) {
     const std::string_view tag = element.tag();
-    if (tag.empty() || tag.size() > kLongest) return read_kind(element);
-    const auto front = static_cast<unsigned char>(tag.front());
-    const auto back = static_cast<unsigned char>(tag.back());
-    Entry& entry = entries_[(front * 3U + back * 5U + tag.size() * 16U) % entries_.size()];
-    if (entry.name() != tag || entry.html != element.is_html()) {
-      entry = {{}, static_cast<std::uint8_t>(tag.size()), element.is_html(), read_kind(element)};
-      std::copy(tag.begin(), tag.end(), entry.letters.begin());
+    if (tag.empty() || tag.size() > sizeof(std::uint64_t)) return read_kind(element);
+    const Entry name = {.letters = letters_of(tag),
+                        .size = static_cast<std::uint8_t>(tag.size()),
+                        .html = element.is_html(),
+                        .kind = {}};
+    Entry& entry = entries_[(name.letters * 0x9E3779B97F4A7C15ULL) >> 57U];
+    if (entry.letters != name.letters || entry.size != name.size || entry.html != name.html) {
+      entry = name;
+      entry.kind = read_kind(element);
     }
     return entry.kind;
   }
 
  private:
-  static constexpr std::size_t kLongest = 12;  // "blockquote" and "figcaption" are of 10
-
   struct Entry {
-    std::array<char, kLongest> letters;
+    std::uint64_t letters;
     std::uint8_t size;  // 0: free
     bool html;
     Kind kind;
-
-    std::string_view name() const { return {letters.data(), size}; }
   };
+
+  // All letters of the name as one number, which names of one length have in common with no other.
+  static std::uint64_t letters_of(std::string_view name) {
+    const auto byte = [name](std::size_t i) { return static_cast<unsigned char>(name[i]); };
+    if (name.size() < sizeof(std::uint32_t)) {
+      const std::size_t last = name.size() - 1;
+      return byte(0) | byte(last / 2) << 8U | byte(last) << 16U;
+    }
+    std::uint32_t front = 0;
+    std::uint32_t back = 0;  // may overlap
+    std::memcpy(&front, name.data(), sizeof(front));
+    std::memcpy(&back, name.data() + name.size() - sizeof(back), sizeof(back));
+    return front | std::uint64_t{back} << 32U;
+  }
+
   std::array<Entry, 128> entries_{};
 };
 
