@@ -239,6 +239,7 @@ TEST(PlainTreeTest, ReadsMarkupThatNeedsNoRepair) {
            "<svg viewBox='0 0 1 1'><title>t</title><g><path d='M0'/></g></svg>",
            "<script>if (a < b) document.write('<p>')</script><style>p>a{}</style>",
            "<head><noscript><img src=x></noscript><meta name=a></head><body id=1>x",
+           "<noscript><base href=x></noscript>",
            "<dl><dt>1<dd>2<dt>3</dl><div><span>x</div></section>y",
            "<textarea>\n&lt;p></textarea><pre>\n\nx</pre>",
            "<form><input><button>b</button></form><form></form>",

@@ -280,7 +280,10 @@ bool PlainTree::start_in_head(const TagRule& rule, bool& done) {
     if (rule.start == Start::kNoscript) return true;
     const bool allowed = rule.start == Start::kRawText ||
                          (rule.start == Start::kHeadVoid && scan_.tag() != GUMBO_TAG_BASE);
-    if (!allowed && !imply(Mode::kInHead)) return false;
+    if (!allowed) {
+      pop();
+      mode_ = Mode::kInHead;
+    }
   }
   const bool before_end = mode_ != Mode::kAfterHead;
   switch (rule.start) {

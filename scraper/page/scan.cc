@@ -155,14 +155,19 @@ Scan::Token Scan::read_markup() {
 
 void Scan::read_tag_name() {
   const std::size_t begin = at_;
+  std::size_t end = begin;
   bool upper = false;
-  while (at_ < html_.size() && name_octet(html_[at_]) != NameOctet::kEnd) {
-    upper = upper || name_octet(html_[at_]) == NameOctet::kUpper;
-    ++at_;
+  TagName name;
+  for (; end < html_.size(); ++end) {
+    const NameOctet octet = name_octet(html_[end]);
+    if (octet == NameOctet::kEnd) break;
+    upper = upper || octet == NameOctet::kUpper;
+    name.add(octet == NameOctet::kUpper ? ascii::lower(html_[end]) : html_[end]);
   }
-  name_ = html_.substr(begin, at_ - begin);
+  at_ = end;
+  name_ = html_.substr(begin, end - begin);
   if (upper) name_ = lower_case(name_);
-  tag_ = tag_of_name(name_);
+  tag_ = name.tag(name_);
 }
 
 Scan::Token Scan::read_tag(Token kind) {

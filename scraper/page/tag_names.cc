@@ -1,56 +1,50 @@
 #include "scraper/page/tag_names.h"
 
 #include <array>
-#include <cstdint>
 
 namespace placer {
 namespace {
 
-constexpr std::size_t kLongest = 8;  // of a name that is packed into one word
+constexpr std::size_t kLongest = 8;  // of a name that its key holds
 constexpr std::size_t kSlots = 1024;
 
-std::uint64_t packed(std::string_view name) {
-  std::uint64_t word = 0;
-  for (const char c : name) word = word << 8 | static_cast<std::uint8_t>(c);
-  return word;
-}
+std::size_t slot_of(std::uint64_t key) { return (key * 0x9E3779B97F4A7C15U) >> 54; }
 
-std::size_t slot_of(std::uint64_t word) { return (word * 0x9E3779B97F4A7C15U) >> 54; }
-
-// Names of at most eight octets by their packed word, with open addressing.
+// By key, with open addressing.
 class ShortNames {
  public:
   ShortNames() {
     tags_.fill(GUMBO_TAG_UNKNOWN);
     for (int i = 0; i < GUMBO_TAG_UNKNOWN; ++i) {
       const auto tag = static_cast<GumboTag>(i);
-      const std::string_view name = name_of_tag(tag);
+      const std::string_view name = gumbo_normalized_tagname(tag);
       if (name.empty() || name.size() > kLongest) continue;
-      std::size_t slot = slot_of(packed(name));
-      while (words_[slot] != 0) slot = (slot + 1) % kSlots;
-      words_[slot] = packed(name);
+      std::uint64_t key = 0;
+      for (const char c : name) key = key << 8 | static_cast<std::uint8_t>(c);
+      std::size_t slot = slot_of(key);
+      while (keys_[slot] != 0) slot = (slot + 1) % kSlots;
+      keys_[slot] = key;
       tags_[slot] = tag;
     }
   }
 
-  GumboTag find(std::string_view name) const {
-    const std::uint64_t word = packed(name);
-    for (std::size_t slot = slot_of(word); words_[slot] != 0; slot = (slot + 1) % kSlots) {
-      if (words_[slot] == word) return tags_[slot];
-    }
-    return GUMBO_TAG_UNKNOWN;
+  GumboTag find(std::uint64_t key) const {
+    std::size_t slot = slot_of(key);
+    while (keys_[slot] != key && keys_[slot] != 0) slot = (slot + 1) % kSlots;
+    return keys_[slot] == key ? tags_[slot] : GUMBO_TAG_UNKNOWN;
   }
 
  private:
-  std::array<std::uint64_t, kSlots> words_{};
+  std::array<std::uint64_t, kSlots> keys_{};
   std::array<GumboTag, kSlots> tags_{};
 };
 
+const ShortNames kShortNames;
+
 }  // namespace
 
-GumboTag tag_of_name(std::string_view name) {
-  static const ShortNames short_names;
-  if (name.size() <= kLongest) return short_names.find(name);
+GumboTag TagName::tag(std::string_view name) const {
+  if (size_ <= kLongest) return kShortNames.find(key_);
   return gumbo_tagn_enum(name.data(), static_cast<unsigned>(name.size()));
 }
 
