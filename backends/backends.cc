@@ -138,7 +138,8 @@ BackendChoice choose_backend(const Job& job, unsigned cores, std::uint64_t descr
   const auto most = most_in_flight(job);
   BackendChoice choice = usual(resolve(job, most), cores);
   const bool numbers_stated = job.backend.workers || job.backend.window;
-  if (choice.kind == BackendKind::kAsync && !numbers_stated) {
+  if (job.backend.kind == BackendKind::kAuto && choice.kind == BackendKind::kAsync &&
+      !numbers_stated) {
     widen(choice, most, descriptors);
   } else if (choice.kind != BackendKind::kSerial) {
     const std::uint64_t useful = most.value_or(UINT64_MAX);

@@ -43,14 +43,13 @@ TEST(BackendChoiceTest, LetsThePagesOfManyHostsDecideUpToEveryCore) {
   EXPECT_THAT(choice.reason, HasSubstr("as the pages ask for it, up to 4 event loops"));
 }
 
-TEST(BackendChoiceTest, SpreadsAsyncOverTheCoresWhenTheJobStatesANumber) {
+TEST(BackendChoiceTest, SpreadsAsyncOverTheCoresWhenTheJobAsksForIt) {
   Job job = job_of_hosts(5000);
   job.backend.kind = BackendKind::kAsync;
-  EXPECT_TRUE(choose_backend(job, 4).adaptive);
-  job.backend.workers = 4;
   EXPECT_FALSE(choose_backend(job, 4).adaptive);
+  EXPECT_EQ(choose_backend(job, 4).workers, 4U);
   EXPECT_EQ(choose_backend(job, 4).window, 256U);
-  job.backend.workers.reset();
+  job.backend.kind = BackendKind::kAuto;
   job.backend.window = 100;
   EXPECT_FALSE(choose_backend(job, 4).adaptive);
   EXPECT_EQ(choose_backend(job, 4).workers, 4U);
