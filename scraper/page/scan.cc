@@ -20,8 +20,9 @@ enum class NameOctet : std::uint8_t { kPlain, kUpper, kOdd, kEnd, kEquals };
 constexpr std::array<NameOctet, 256> name_octets() {
   std::array<NameOctet, 256> octets{};
   for (unsigned c = 'A'; c <= 'Z'; ++c) octets[c] = NameOctet::kUpper;
-  for (const unsigned char c : {'\t', '\n', '\f', ' ', '/', '>'}) octets[c] = NameOctet::kEnd;
-  for (const unsigned char c : {'"', '\'', '<'}) octets[c] = NameOctet::kOdd;
+  for (const char c : {'\t', '\n', '\f', ' ', '/', '>'})
+    octets[static_cast<std::uint8_t>(c)] = NameOctet::kEnd;
+  for (const char c : {'"', '\'', '<'}) octets[static_cast<std::uint8_t>(c)] = NameOctet::kOdd;
   octets['='] = NameOctet::kEquals;
   return octets;
 }
