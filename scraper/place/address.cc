@@ -123,10 +123,9 @@ void fill_parts(const AddressParts& parts, Place& place) {
   if (!full.empty()) place.addr_full = std::move(full);
 }
 
-// True when `value` is an address that says something.
-bool fill_from_value(const json& value, Place& place) {
+// True when `value`, whose parts are known, is an address that says something.
+bool fill_from_value(const json& value, const AddressParts& parts, Place& place) {
   if (value.is_object() && !value.contains("@value")) {
-    const AddressParts parts = parts_of(value);
     if (parts.any()) {
       fill_parts(parts, place);
       return true;
@@ -151,13 +150,13 @@ void fill_address(const json& fields, Place& place) {
     candidates.push_back(location);
   }
   for (const json* value : candidates) {
-    const bool has_parts = value->is_object() && parts_of(*value).any();
-    if (has_parts && fill_from_value(*value, place)) return;
+    const AddressParts parts = parts_of(*value);
+    if (parts.any() && fill_from_value(*value, parts, place)) return;
     const bool is_address = !value->is_object() || value->contains("@value") ||
                             first_text(*value, "@type") == "PostalAddress";
     if (text_only == nullptr && is_address) text_only = value;
   }
-  if (text_only != nullptr) fill_from_value(*text_only, place);
+  if (text_only != nullptr) fill_from_value(*text_only, parts_of(*text_only), place);
 }
 
 std::string likely_country(const Place& place, std::string_view page_host,
