@@ -17,6 +17,9 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
+// What has arrived is read before more is asked for, but no exchange waits longer than that.
+constexpr std::chrono::milliseconds kLongestUnpolled{20};
+
 bool is_redirect(std::uint16_t status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
@@ -78,8 +81,11 @@ Worker::Worker(std::unique_ptr<Fetcher> fetcher, std::vector<std::unique_ptr<Ext
       options_(std::move(options)) {}
 
 std::vector<Outcome> Worker::poll(std::chrono::milliseconds max_wait, int wake_fd) {
-  const auto wait = arrived_.empty() ? max_wait : std::chrono::milliseconds{0};
-  std::ranges::move(fetcher_->poll(wait, wake_fd), std::back_inserter(arrived_));
+  if (arrived_.empty() || SteadyClock::now() - polled_ > kLongestUnpolled) {
+    const auto wait = arrived_.empty() ? max_wait : std::chrono::milliseconds{0};
+    std::ranges::move(fetcher_->poll(wait, wake_fd), std::back_inserter(arrived_));
+    polled_ = SteadyClock::now();
+  }
   std::vector<Outcome> outcomes;
   if (!arrived_.empty()) {
     Fetched fetched = std::move(arrived_.front());

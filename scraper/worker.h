@@ -45,6 +45,7 @@ class Worker {
   std::vector<std::unique_ptr<Extractor>> extractors_;
   WorkerOptions options_;
   std::deque<Fetched> arrived_;
+  std::chrono::steady_clock::time_point polled_;  // when the fetcher was asked last
 };
 
 // Called once inside each thread or process that wants a worker.
