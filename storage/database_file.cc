@@ -107,7 +107,7 @@ Result<void> migrate(Database& db, std::int64_t from) {
 void set_pragmas(Database& db, Durability durability) {
   db.exec(
       "PRAGMA foreign_keys=ON; PRAGMA secure_delete=OFF; PRAGMA temp_store=MEMORY;"
-      "PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=4000;"
+      "PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000;"
       "PRAGMA journal_size_limit=67108864",
       "setting up the connection");
   db.exec(durability == Durability::kFull ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL",
