@@ -18,7 +18,7 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 // What has arrived is read before more is asked for, but no exchange waits longer than that.
-constexpr std::chrono::milliseconds kLongestUnpolled{100};
+constexpr std::chrono::milliseconds kLongestUnpolled{50};
 
 bool is_redirect(std::uint16_t status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
