@@ -112,7 +112,7 @@ struct FetchOptions {
 
 enum class TreePolicy : std::uint8_t {
   kAuto,    // Gumbo builds the trees of pages that need repair; plain ones are read faster
-  kAlways,  // Gumbo builds every tree: the same rows, for comparing
+  kAlways,  // Gumbo builds every tree: the same rows, unless it takes longer than the limits allow
 };
 
 struct PageOptions {

@@ -10,8 +10,8 @@
 namespace placer {
 
 // The tree in the notation of html5lib's tests, without doctype and comments; elements of SVG and
-// MathML are "foreign".
-inline std::string dump(const Tree& tree) {
+// MathML are "foreign". Attributes are sorted, as they are there, or in their order.
+inline std::string dump(const Tree& tree, bool sorted = true) {
   std::string out;
   std::size_t depth = 0;
   for (Node node = tree.root(); node;) {
@@ -26,7 +26,7 @@ inline std::string dump(const Tree& tree) {
         lines.push_back("| " + indent + "  " + std::string(name) + "=\"" + std::string(value) +
                         "\"\n");
       }
-      std::sort(lines.begin(), lines.end());
+      if (sorted) std::sort(lines.begin(), lines.end());
       for (const std::string& line : lines) out += line;
     }
     const bool holds_content = node.tag() == "template" && node.is_html();

@@ -39,7 +39,7 @@ class Arena {
     if (++steps_ % kStepsPerClock == 0) check_clock();
   }
 
-  void start_deadline(std::chrono::milliseconds from_now);
+  void start_deadline(std::chrono::steady_clock::time_point until);
   void stop_deadline() { deadline_ = kNever; }
 
   std::uint64_t reserved() const { return reserved_; }

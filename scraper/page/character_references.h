@@ -10,8 +10,9 @@ namespace placer {
 // "&noentity;" itself. `reference` begins with '&' and has all letters and digits after it, its ';'
 // if it has one, and in an attribute a '=' that follows.
 //
-// Gumbo is asked once for each, and each thread remembers the answers: null for what is too long to
-// be one, and when the thread has seen thousands of them. The result holds as long as the thread.
+// Gumbo is asked, by a parse of its own, and each thread remembers some thousands of answers. Null
+// for what is too long to be a reference, and when that parse fails. Holds until the next call.
+// REQUIRES: no parse of Gumbo is under way on this thread.
 const std::string* read_reference(std::string_view reference, bool in_attribute);
 
 }  // namespace placer

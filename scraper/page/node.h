@@ -1,5 +1,5 @@
-// A node of an HTML tree, and the record behind it. Whoever builds a tree (scan.*, gumbo_tree.*)
-// writes records; everyone else reads Nodes.
+// A node of an HTML tree, and the record behind it. Whoever builds a tree (plain_tree.*,
+// gumbo_tree.*) writes records; everyone else reads Nodes.
 #pragma once
 
 #include <cstddef>

@@ -19,6 +19,7 @@ using Scope = OpenElements::Scope;
 
 // Octets of text that may be copied because tokens without effect stood within it.
 constexpr std::size_t kMostJoined = std::size_t{1} << 20;
+constexpr std::size_t kMostMerged = 64;  // attributes of several body tags
 
 std::string_view leading_space(std::string_view text) {
   return text.substr(0, text.find_first_not_of(ascii::kWhiteSpace));
@@ -44,6 +45,7 @@ class PlainTree {
 
   NodeRecord* build() {
     while (true) {
+      arena_.step();  // a token may take as long as the stack is deep, and allocate nothing
       switch (scan_.next()) {
         case Scan::Token::kEnd:
           return finish();
@@ -100,6 +102,11 @@ class PlainTree {
       auto* const copies =
           static_cast<NodeAttribute*>(arena_.allocate(attributes.size() * sizeof(NodeAttribute)));
       std::uninitialized_copy(attributes.begin(), attributes.end(), copies);
+      if (kind == NodeRecord::Kind::kForeign) {
+        for (std::size_t i = 0; i < attributes.size(); ++i) {
+          copies[i].name = svg_attribute_name(copies[i].name);
+        }
+      }
       node->attributes = copies;
       node->attribute_count = static_cast<std::uint32_t>(attributes.size());
     }
@@ -465,12 +472,7 @@ bool PlainTree::start_in_svg() {
       return false;
     }
   }
-  NodeRecord* const node = make_element(NodeRecord::Kind::kForeign);
-  for (std::size_t i = 0; i < node->attribute_count; ++i) {
-    auto& attribute = const_cast<NodeAttribute&>(node->attributes[i]);
-    attribute.name = svg_attribute_name(attribute.name);
-  }
-  if (!open(node, GUMBO_TAG_UNKNOWN)) return false;
+  if (!open(make_element(NodeRecord::Kind::kForeign), GUMBO_TAG_UNKNOWN)) return false;
   if (scan_.self_closing()) pop();
   return true;
 }
@@ -481,6 +483,7 @@ bool PlainTree::merge_into_body() {
   NodeRecord& body = *open_[1].node;
   const std::span<const NodeAttribute> old(body.attributes, body.attribute_count);
   const auto added = scan_.attributes();
+  if (old.size() + added.size() > kMostMerged) return false;
   auto* const all = static_cast<NodeAttribute*>(
       arena_.allocate((old.size() + added.size()) * sizeof(NodeAttribute)));
   NodeAttribute* end = std::uninitialized_copy(old.begin(), old.end(), all);
@@ -494,7 +497,8 @@ bool PlainTree::merge_into_body() {
 
 bool PlainTree::read_end_tag() {
   if (is_foreign()) {
-    if (scan_.name() != open_.top().node->words) return false;
+    // Gumbo takes whatever stands before the '>' for the name.
+    if (!scan_.is_bare() || scan_.name() != open_.top().node->words) return false;
     pop();
     return true;
   }

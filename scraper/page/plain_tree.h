@@ -14,8 +14,8 @@
 namespace placer {
 
 // The html element of `utf8`, just as Gumbo would build it, or null when the document is not plain.
-// Linear. Records are in `arena`, and views point into it and into `utf8`. A limit of the arena
-// leaves by longjmp.
+// Linear in the document, times the depth of the stack at worst, which has a limit. Records are in
+// `arena`, and views point into it and into `utf8`. A limit of the arena leaves by longjmp.
 NodeRecord* plain_tree(std::string_view utf8, Arena& arena);
 
 }  // namespace placer

@@ -175,6 +175,7 @@ Scan::Token Scan::read_tag(Token kind) {
   read_tag_name();
   attribute_count_ = 0;
   self_closing_ = false;
+  bare_ = at_ < html_.size() && html_[at_] == '>';
   return read_attributes() ? kind : Token::kUnsure;
 }
 

@@ -26,7 +26,7 @@ class Scan {
     kComment,  // and what is parsed like one
     kDoctype,
     kEnd,
-    kUnsure,
+    kUnsure,  // nothing may be read after it
   };
 
   // `html` is UTF-8; new lines are normalized in a copy when they have to be.
@@ -42,6 +42,7 @@ class Scan {
   GumboTag tag() const { return tag_; }
   std::string_view name() const { return name_; }  // in lower case
   bool self_closing() const { return self_closing_; }
+  bool is_bare() const { return bare_; }  // a '>' follows the name at once
   // Of start tags: names in lower case, each once.
   std::span<const NodeAttribute> attributes() const {
     return {attributes_.data(), attribute_count_};
@@ -58,7 +59,7 @@ class Scan {
   bool skip_line_feed();
 
  private:
-  static constexpr std::size_t kMostAttributes = 64;
+  static constexpr std::size_t kMostAttributes = 64;  // they are compared with each other
 
   Token read_markup();
   Token read_tag(Token kind);
@@ -81,6 +82,7 @@ class Scan {
   GumboTag tag_ = GUMBO_TAG_UNKNOWN;
   std::string_view name_;
   bool self_closing_ = false;
+  bool bare_ = false;
   bool plain_doctype_ = false;
   std::size_t attribute_count_ = 0;
   std::array<NodeAttribute, kMostAttributes> attributes_;

@@ -76,6 +76,8 @@ OctetKinds kinds_of(std::string_view block) {
 
 std::uint64_t folded(std::uint64_t hash, std::uint64_t eight) { return (hash + eight) * kOdd; }
 
+static_assert(std::endian::native == std::endian::little, "octets are read in this order");
+
 // The first eight octets of `text`, or as many as there are.
 std::uint64_t eight_octets(std::string_view text) {
   std::uint64_t eight = 0;

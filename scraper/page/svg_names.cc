@@ -67,9 +67,11 @@ constexpr std::string_view kMixedCase[] = {"attributeName",
                                            "yChannelSelector",
                                            "zoomAndPan"};
 
-bool is_less(std::string_view name, std::string_view lower) {
+constexpr bool is_less(std::string_view name, std::string_view lower) {
   return std::ranges::lexicographical_compare(name, lower, {}, ascii::lower);
 }
+
+static_assert(std::ranges::is_sorted(kMixedCase, is_less));
 
 }  // namespace
 

@@ -39,12 +39,11 @@ class ShortNames {
   std::array<GumboTag, kSlots> tags_{};
 };
 
-const ShortNames kShortNames;
-
 }  // namespace
 
 GumboTag TagName::tag(std::string_view name) const {
-  if (size_ <= kLongest) return kShortNames.find(key_);
+  static const ShortNames short_names;
+  if (size_ <= kLongest) return short_names.find(key_);
   return gumbo_tagn_enum(name.data(), static_cast<unsigned>(name.size()));
 }
 

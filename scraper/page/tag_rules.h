@@ -66,6 +66,8 @@ struct TagRule {
   bool implied_end = false;  // section 13.2.6.3
 };
 
+namespace tag_rules {
+
 using TagRules = std::array<TagRule, GUMBO_TAG_LAST + 1>;
 
 constexpr void set_rules(TagRules& rules, std::initializer_list<GumboTag> tags,
@@ -143,6 +145,8 @@ constexpr TagRules make_tag_rules() {
 
 inline constexpr TagRules kTagRules = make_tag_rules();
 
-inline const TagRule& rule_of(GumboTag tag) { return kTagRules[tag]; }
+}  // namespace tag_rules
+
+inline const TagRule& rule_of(GumboTag tag) { return tag_rules::kTagRules[tag]; }
 
 }  // namespace placer

@@ -1,5 +1,6 @@
 #include "scraper/page/tree.h"
 
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -11,9 +12,10 @@
 namespace placer {
 namespace {
 
+using Builder = NodeRecord*(std::string_view, Arena&);
+
 // No object with a destructor may live in this frame: Arena leaves it by longjmp.
-Arena::Limit build(NodeRecord* (*builder)(std::string_view, Arena&), std::string_view utf8,
-                   Arena& arena, NodeRecord** root) {
+Arena::Limit run(Builder* builder, std::string_view utf8, Arena& arena, NodeRecord** root) {
   const int limit = setjmp(arena.escape);
   if (limit != 0) {
     count_gumbo_steps(nullptr);
@@ -27,22 +29,29 @@ Arena::Limit build(NodeRecord* (*builder)(std::string_view, Arena&), std::string
 
 struct Tree::Impl {
   explicit Impl(std::uint64_t memory) : arena(memory) {}
+
+  Arena::Limit build(Builder* builder, std::string_view utf8,
+                     std::chrono::steady_clock::time_point until) {
+    arena.start_deadline(until);
+    const Arena::Limit limit = run(builder, utf8, arena, &root);
+    arena.stop_deadline();
+    return limit;
+  }
+
   Arena arena;
   NodeRecord* root = nullptr;
 };
 
 Result<Tree> Tree::parse(std::string_view utf8, const ParseLimits& limits) {
-  if (limits.builder == TreeBuilder::kAuto) {
-    auto impl = std::make_unique<Impl>(limits.memory);
-    impl->arena.start_deadline(limits.deadline);
-    const Arena::Limit limit = build(plain_tree, utf8, impl->arena, &impl->root);
-    impl->arena.stop_deadline();
-    if (limit == Arena::Limit::kNone && impl->root != nullptr) return Tree(std::move(impl));
-  }
+  const auto until = std::chrono::steady_clock::now() + limits.deadline;
   auto impl = std::make_unique<Impl>(limits.memory);
-  impl->arena.start_deadline(limits.deadline);
-  const Arena::Limit limit = build(gumbo_tree, utf8, impl->arena, &impl->root);
-  impl->arena.stop_deadline();
+  Arena::Limit limit = Arena::Limit::kNone;
+  if (limits.builder == TreeBuilder::kAuto) limit = impl->build(plain_tree, utf8, until);
+  // What took too long in one pass would not end sooner in Gumbo; what took too much memory may.
+  if (impl->root == nullptr && limit != Arena::Limit::kDeadline) {
+    impl = std::make_unique<Impl>(limits.memory);
+    limit = impl->build(gumbo_tree, utf8, until);
+  }
   const std::string what = "parse of " + std::to_string(utf8.size()) + " bytes: ";
   if (limit == Arena::Limit::kDeadline) {
     return fail(ErrorCode::kParseDeadline,

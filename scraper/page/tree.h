@@ -34,7 +34,7 @@ std::string visible_text(Node node, const std::function<std::optional<std::strin
 // All text below `node` as it stands (DOM textContent).
 std::string text_content(Node node);
 
-// Both build the same tree; kGumbo is for comparing them.
+// Both build the same tree, within limits that Gumbo reaches sooner; kGumbo is for comparing them.
 enum class TreeBuilder {
   kAuto,   // Gumbo where the document needs it
   kGumbo,  // always

@@ -24,11 +24,14 @@ bool is_coordinate(std::string_view name) { return name == "data-lat" || name ==
 
 }  // namespace
 
+bool begins_json(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(ascii::kWhiteSpace);
+  return first != text.npos && (text[first] == '{' || text[first] == '[');
+}
+
 bool may_be_json(std::string_view value) {
   constexpr std::size_t kShortest = 30;
-  if (value.size() < kShortest) return false;
-  const std::size_t first = value.find_first_not_of(ascii::kWhiteSpace);
-  return first != value.npos && (value[first] == '{' || value[first] == '[');
+  return value.size() >= kShortest && begins_json(value);
 }
 
 TreeIndex::TreeIndex(Node root) {

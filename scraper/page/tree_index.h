@@ -25,7 +25,10 @@ struct TreeIndex {
   bool has_typeof = false;
 };
 
-// Is the attribute's value long enough for JSON of interest, and does it begin like it?
+// Does it begin like an object or an array?
+bool begins_json(std::string_view text);
+
+// And is it long enough for JSON of interest?
 bool may_be_json(std::string_view value);
 
 }  // namespace placer

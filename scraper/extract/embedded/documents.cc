@@ -34,11 +34,6 @@ ScriptKind script_kind(Node script) {
   return javascript ? ScriptKind::kJavaScript : ScriptKind::kOther;
 }
 
-bool begins_json(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(ascii::kWhiteSpace);
-  return first != text.npos && (text[first] == '{' || text[first] == '[');
-}
-
 // The text of a script without copying it where it is one piece.
 std::string_view script_text(Node script, std::string& storage) {
   const Node child = script.first_child();

@@ -1,9 +1,14 @@
 #include "scraper/extract/locator/mark_search.h"
 
+#include <stdexcept>
+
 namespace placer {
 
 MarkSearch::MarkSearch(const std::vector<std::string>& marks) {
   for (const std::string& mark : marks) {
+    if (mark.size() < kShortest || pieces_.size() + kStride > kMostPieces) {
+      throw std::logic_error("a mark too short, or too many: " + mark);
+    }
     for (std::size_t offset = 0; offset < kStride; ++offset) {
       std::uint8_t& first = first_[slot_of(mark.data() + offset)];
       pieces_.push_back({mark, offset, first});

@@ -16,7 +16,7 @@ class MarkSearch {
  public:
   static constexpr std::size_t kShortest = 6;
 
-  // REQUIRES: at most 60 marks, none shorter than kShortest.
+  // Throws std::logic_error for a mark shorter than kShortest, and for more than 60.
   explicit MarkSearch(const std::vector<std::string>& marks);
 
   bool any_in(std::string_view text) const;
@@ -24,6 +24,7 @@ class MarkSearch {
  private:
   static constexpr std::size_t kStride = kShortest - 2;
   static constexpr unsigned kSlotBits = 13;
+  static constexpr std::size_t kMostPieces = 256;
 
   // Three octets of a mark, and the next ones that share their slot.
   struct Piece {

@@ -81,7 +81,9 @@ class Kinds {
 
   // All letters of the name as one number, which names of one length have in common with no other.
   static std::uint64_t letters_of(std::string_view name) {
-    const auto byte = [name](std::size_t i) { return static_cast<unsigned char>(name[i]); };
+    const auto byte = [name](std::size_t i) {
+      return std::uint64_t{static_cast<std::uint8_t>(name[i])};
+    };
     if (name.size() < sizeof(std::uint32_t)) {
       const std::size_t last = name.size() - 1;
       return byte(0) | byte(last / 2) << 8U | byte(last) << 16U;
