@@ -258,7 +258,8 @@ std::optional<Phone> ask_numbering_plans(const std::string& written, const std::
 class Answers {
  public:
   const std::optional<Phone>& to(std::string written, std::string_view region) {
-    const std::size_t hash = std::hash<std::string_view>()(written) * 31 + region.front();
+    const std::hash<std::string_view> hash_of;
+    const std::size_t hash = hash_of(written) * 31 + hash_of(region);
     Answer& answer = answers_[hash % answers_.size()];
     if (answer.written != written || answer.region != region) {
       answer.written = std::move(written);
