@@ -35,11 +35,10 @@ PageContacts page_contacts(const Page& page) {
   PageContacts contacts;
   const auto url = Url::parse(page.url());
   const std::string_view host = url ? url->host() : std::string_view();
-  const Node root = page.root();
-  for (Node node = root; node && contacts.emails.size() < kMostEmails;
-       node = node.next_below(root)) {
-    if (node.tag() != "a") continue;
-    const auto href = node.attribute("href");
+  for (const Node element : page.index().references) {
+    if (contacts.emails.size() == kMostEmails) break;
+    if (element.tag() != "a") continue;
+    const auto href = element.attribute("href");
     if (!href || href->size() < 8) continue;
     const std::string_view written = ascii::trim(*href);
     if (!ascii::equals_ignoring_case(written.substr(0, 7), "mailto:")) continue;
