@@ -112,7 +112,7 @@ TEST_F(DiskFaultTest, SaysThatTheFolderIsMissing) {
 // the next one completes.
 TEST_F(DiskFaultTest, EndsWithAMessageWhenDescriptorsRunOut) {
   std::set<int> statuses;
-  for (const int limit : {4, 6, 8, 10, 12, 14, 18, 24, 64}) {
+  for (const int limit : {5, 6, 8, 10, 12, 14, 18, 24, 64}) {
     SCOPED_TRACE(limit);
     const std::string db = new_database();
     std::vector<std::string> limited = command(db);
