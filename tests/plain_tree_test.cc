@@ -317,6 +317,7 @@ TEST(PlainTreeTest, AgreesWithGumboOnEveryPageOfTheSuites) {
     expect_same(decode(read_bytes(entry.path()), "").text, counts);
   }
   std::cout << counts.plain << " of " << counts.all << " are plain\n";
+  EXPECT_GT(counts.plain, counts.all * 9 / 10);
 }
 
 TEST(PlainTreeTest, AgreesWithGumboOnMutatedPages) {
@@ -334,6 +335,7 @@ TEST(PlainTreeTest, AgreesWithGumboOnMutatedPages) {
     ASSERT_TRUE(expect_same(html, counts)) << "page " << n;
   }
   std::cout << counts.plain << " of " << counts.all << " are plain\n";
+  EXPECT_GT(counts.plain, most / 10);
 }
 
 TEST(PlainTreeTest, AgreesWithGumboOnTagSoup) {

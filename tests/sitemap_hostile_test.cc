@@ -96,7 +96,7 @@ TEST(SitemapHostileTest, EndsWhatIsPackedTooTightly) {
   };
   const std::string document = gzip("<urlset>" + url(1)) + bomb(' ');
   const std::string zeros = bomb('0');
-  const std::size_t before = peak_bytes();
+  [[maybe_unused]] const std::size_t before = peak_bytes();
   const Sitemap sitemap = read(document);
   EXPECT_EQ(sitemap.end, SitemapEnd::kTooLarge);
   EXPECT_EQ(sitemap.links.size(), 1U);
@@ -109,8 +109,6 @@ TEST(SitemapHostileTest, EndsWhatIsPackedTooTightly) {
   EXPECT_EQ(read(zeros, limits).end, SitemapEnd::kTooLarge);
 #ifndef __SANITIZE_ADDRESS__  // which does not give back what is freed
   EXPECT_LE(peak_bytes() - before, 8 * kMiB);
-#else
-  EXPECT_GE(peak_bytes(), before);
 #endif
   // As tightly as a real one may be.
   const std::string real = "<urlset>" + repeated(30'000, url) + "</urlset>";

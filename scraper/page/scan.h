@@ -34,8 +34,7 @@ class Scan {
 
   Token next();
 
-  // Of kText: character references decoded, never empty. Text goes on over tokens that a tree
-  // builder ignores.
+  // Of kText: character references decoded, never empty.
   std::string_view text() const { return text_; }
 
   // Of tags: GUMBO_TAG_UNKNOWN for names that Gumbo has no number for.

@@ -149,4 +149,16 @@ inline constexpr TagRules kTagRules = make_tag_rules();
 
 inline const TagRule& rule_of(GumboTag tag) { return tag_rules::kTagRules[tag]; }
 
+// Where only rows, cells and white space stand.
+inline bool is_row_context(GumboTag tag) {
+  return tag == GUMBO_TAG_TABLE || tag == GUMBO_TAG_TBODY || tag == GUMBO_TAG_THEAD ||
+         tag == GUMBO_TAG_TFOOT || tag == GUMBO_TAG_TR || tag == GUMBO_TAG_COLGROUP;
+}
+
+inline bool is_heading(GumboTag tag) { return rule_of(tag).start == TagRule::Start::kHeading; }
+
+inline bool is_row_group(GumboTag tag) {
+  return tag == GUMBO_TAG_TBODY || tag == GUMBO_TAG_THEAD || tag == GUMBO_TAG_TFOOT;
+}
+
 }  // namespace placer
