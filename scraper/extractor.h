@@ -14,6 +14,9 @@ namespace placer {
 struct RawPlace {
   std::string path;       // where in the page: "script[2]/@graph/0", "item[3]/location"
   nlohmann::json fields;  // an object in schema.org's vocabulary; "@type" is an array of names
+  // A place of its own only where the formats before state none on the page: else it is more about
+  // the one they state, if the names agree, or nothing.
+  bool last_resort = false;
 };
 
 // What one format finds on one page.

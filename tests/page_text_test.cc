@@ -153,6 +153,83 @@ TEST(PageTextTest, TakesANumberInALineOfItsOwnForThatOfTheOwner) {
             json::parse(R"({"@type":["Place"],"name":"Acme Tools","telephone":"+15125550133"})"));
 }
 
+// A number that stands on every page of a site does not make a place of what one page is about.
+TEST(PageTextTest, TakesNoPlaceFromAHeadingAndANumberOfTheSites) {
+  const std::string far = "<p>one<p>two<p>three<p>four";
+  const std::string link = "<a href='tel:+49302900000'>call</a>";
+  const std::string shown = "Call: (512) 555-0133";
+  for (const std::string& body :
+       {far + link, far + "<nav>" + shown + "</nav>", "<header>" + shown + "</header>" + far,
+        far + "<footer><div>" + shown + "</div></footer>", far + "<aside>" + shown + "</aside>",
+        far + "<div class='wide site-footer'><p>" + shown + "</div>",
+        far + "<div role=contentinfo>" + shown + "</div>"}) {
+    EXPECT_TRUE(places("<title>Berlin</title><h1>Berlin</h1>" + body,
+                       "https://www.directory.example/berlin.html")
+                    .empty())
+        << body;
+  }
+}
+
+TEST(PageTextTest, TakesANumberInTheContentForThatOfWhatThePageIsAbout) {
+  for (const char* body :
+       {"<main><header>Call: (512) 555-0133</header></main>", "<p>(512) 555-0133</p>",
+        "<article><footer>(512) 555-0133</footer></article>",
+        "<a href='tel:5125550133'>Call</a>"}) {
+    const auto found = places("<title>Joe's Pizza</title><h1>Joe's Pizza</h1>" + std::string(body),
+                              "https://www.directory.example/joes.html");
+    ASSERT_EQ(found.size(), 1U) << body;
+    EXPECT_EQ(found[0].fields["name"], "Joe's Pizza");
+    EXPECT_EQ(found[0].fields["telephone"], "+15125550133");
+    EXPECT_TRUE(found[0].last_resort);
+  }
+}
+
+TEST(PageTextTest, TakesTheSitesNumberForThatOfTheSitesOwner) {
+  const std::string title = "<title>Our services</title><h1>Our services</h1><p>a<p>b<p>c<p>d";
+  for (const char* footer :
+       {"<footer>Call (512) 555-0133<p>&copy; 2020 Joe's Pizza</footer>",
+        "<a href='tel:5125550133'>Call</a><img alt=\"Joe's Pizza logo\">",
+        "<meta property='og:site_name' content=\"Joe's Pizza\"><footer>(512) 555-0133</footer>"}) {
+    const auto found = places(title + footer, "https://www.example.com/services.html");
+    ASSERT_EQ(found.size(), 1U) << footer;
+    EXPECT_EQ(found[0].fields["name"], "Joe's Pizza");
+  }
+  const std::string home = "<title>Joe's Pizza</title><p>a<p>b<p>c<footer>(512) 555-0133</footer>";
+  for (const char* path : {"", "index.html", "contact-us", "kontakt.html"}) {
+    EXPECT_EQ(places(home, std::string("https://www.example.com/") + path).size(), 1U) << path;
+  }
+  EXPECT_TRUE(places(home, "https://www.example.com/contacts-of-the-rich").empty());
+  EXPECT_TRUE(places(home, "https://www.example.com/joe").empty());
+}
+
+TEST(PageTextTest, GivesAListedPlaceNothingOfTheSites) {
+  const auto found = places(
+      "<title>Joe's Pizza</title><h1>Joe's Pizza</h1><p>5 Elm St<br>Austin, TX 78701<br>"
+      "512-555-0177</p>" +
+          std::string(40, 'x') +
+          "<p>a<p>b<p>c<p>d<p>e<p>f<p>g<p>h<footer>"
+          "(512) 555-0133 <a href='mailto:info@directory.example'>Mail</a><p>"
+          "<a href='https://www.facebook.com/directory'>Us</a></footer>",
+      "https://www.directory.example/joes.html");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].fields["telephone"], "+15125550177");
+  EXPECT_FALSE(found[0].fields.contains("email"));
+  EXPECT_FALSE(found[0].fields.contains("sameAs"));
+  EXPECT_FALSE(found[0].last_resort);
+}
+
+TEST(PageTextTest, TakesNoEndOfANumberForAPostalCode) {
+  const auto found = places(
+      "<html lang=de><title>Jäger</title><h2>Praxis Jäger</h2><p>Wir.</p><p>Lindenallee 120, "
+      "80310 München</p><p>Tel. +49 89 212 72784</p><h2>Praxis Hartmann</h2><p>Seit heute.</p>"
+      "<p>Schönhauser Weg 37, 80383 München</p><p>Tel. (089) 213 73037</p>",
+      "http://localhost/praxen");
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].fields["name"], "Praxis Jäger");
+  EXPECT_EQ(found[0].fields["telephone"], "+498921272784");
+  EXPECT_EQ(found[1].fields["name"], "Praxis Hartmann");
+}
+
 TEST(PageTextTest, ListsWhatItFoundWithItsLine) {
   const json items = PageText().items(
       parse("<p>Tel 512-555-0133</p><p>5 Elm St, Austin TX 78701</p><p>Mon-Fri 9-5</p>"));

@@ -12,6 +12,7 @@
 #include "scraper/frontier/url.h"
 #include "scraper/place/clean.h"
 #include "scraper/place/identity.h"
+#include "scraper/place/text.h"
 
 namespace placer {
 namespace {
@@ -38,15 +39,49 @@ bool is_businesss_own(std::string_view email, std::string_view page_url) {
          kMailProviders.end();
 }
 
-// True when all observations are of one business, so that the page's links are its own.
-bool is_of_one_business(const std::vector<Observation>& seen, const std::string& url) {
+// True when all observations that stand for themselves are of one place.
+bool are_of_one_place(const std::vector<Observation>& seen, const std::string& url) {
   if (seen.empty()) return false;
   const std::string key = identity_key(seen.front().place, url);
   return std::ranges::all_of(seen, [&](const Observation& observation) {
-    const Place& place = observation.place;
-    return place.name && (!place.schema_type || is_local_business(*place.schema_type)) &&
-           identity_key(place, url) == key;
+    return observation.about != 0 ||
+           (observation.place.name && identity_key(observation.place, url) == key);
   });
+}
+
+// True when all are of one business, so that the page's links are its own.
+bool are_of_one_business(const std::vector<Observation>& seen, const std::string& url) {
+  return are_of_one_place(seen, url) && std::ranges::all_of(seen, [](const Observation& o) {
+           return o.about != 0 || !o.place.schema_type || is_local_business(*o.place.schema_type);
+         });
+}
+
+// "Acme" and "Acme Tools Ltd".
+bool are_of_one_name(const std::optional<std::string>& a, const std::optional<std::string>& b) {
+  if (!a || !b) return false;
+  const std::string one = folded(*a);
+  const std::string other = folded(*b);
+  return !one.empty() && !other.empty() &&
+         (one.find(other) != std::string::npos || other.find(one) != std::string::npos);
+}
+
+// Adds what a format states to what those before it do.
+void add_places(const Extractor& extractor, const std::vector<RawPlace>& found,
+                const CleanContext& context, std::uint32_t precedence,
+                std::vector<Observation>& seen) {
+  const std::size_t before = seen.size();
+  for (const RawPlace& raw : found) {
+    Observation observation = clean(raw, extractor.format(), context);
+    observation.precedence = precedence;
+    if (raw.last_resort && before > 0) {
+      if (!are_of_one_name(seen.front().place.name, observation.place.name) ||
+          !are_of_one_place(seen, context.page_url)) {
+        continue;
+      }
+      observation.about = 1;
+    }
+    seen.push_back(std::move(observation));
+  }
 }
 
 std::optional<Observation> contacts_of(const Page& page, const std::vector<Observation>& seen,
@@ -57,7 +92,7 @@ std::optional<Observation> contacts_of(const Page& page, const std::vector<Obser
   };
   const bool has_email = states(&Place::email);
   const bool has_socials = states(&Place::socials);
-  if ((has_email && has_socials) || !is_of_one_business(seen, page.url())) return std::nullopt;
+  if ((has_email && has_socials) || !are_of_one_business(seen, page.url())) return std::nullopt;
   const PageContacts contacts = page_contacts(page);
   RawPlace raw{"links", nlohmann::json::object()};
   if (!has_email && !contacts.emails.empty() &&
@@ -84,10 +119,7 @@ void observe(const Page& page, const std::vector<std::unique_ptr<Extractor>>& ex
     Extraction found = extractor->read(page);
     std::ranges::move(found.links, std::back_inserter(outcome.links));
     if (!found.rule_hits.empty()) outcome.rule_hits = std::move(found.rule_hits);
-    for (const RawPlace& raw : found.places) {
-      seen.push_back(clean(raw, extractor->format(), context));
-      seen.back().precedence = own;
-    }
+    add_places(*extractor, found.places, context, own, seen);
   }
   if (auto contacts = contacts_of(page, seen, context)) {
     contacts->precedence = precedence;

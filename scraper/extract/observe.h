@@ -12,7 +12,8 @@ namespace placer {
 // Fills what the formats have to say in `outcome`: places, links and rule hits.
 //
 // The places that `page` states come by format in the order of `extractors`, which is that of
-// trust. Formats of last resort are asked only when no other states any.
+// trust. Formats of last resort are asked only when no other states any; a place of last resort
+// among others is only more about the one they state.
 //
 // A page about one business (all its observations have one identity) whose formats state no e-mail
 // or no social profile has an observation more, of format "contacts": what the page links to

@@ -77,6 +77,23 @@ void add_phone_links(const Prose& prose, std::string_view region,
                    [](const PhoneMention& a, const PhoneMention& b) { return a.begin < b.begin; });
 }
 
+// The end of a telephone number may look like a postal code: "+49 89 212 72784".
+void drop_addresses_in_numbers(Findings& found) {
+  std::erase_if(found.addresses, [&](const WrittenAddress& address) {
+    if (address.postcode.empty()) return false;
+    const std::string_view upto = std::string_view(found.prose.text).substr(0, address.end);
+    const std::size_t code = upto.substr(address.begin).rfind(address.postcode);
+    if (code == std::string_view::npos) return false;
+    const std::size_t at = address.begin + code;
+    // The last number that begins before the end of the code.
+    const auto after = std::upper_bound(
+        found.phones.begin(), found.phones.end(), at,
+        [](std::size_t place, const PhoneMention& phone) { return place < phone.begin; });
+    return after != found.phones.begin() && std::prev(after)->end > at &&
+           !std::prev(after)->e164.empty();
+  });
+}
+
 }  // namespace
 
 Findings read_findings(const Page& page, Prose prose) {
@@ -93,6 +110,7 @@ Findings read_findings(const Page& page, Prose prose) {
   if (found.country.empty()) found.country = country_of_addresses(found.addresses);
   if (found.country.empty()) found.country = spoken;
   found.phones = find_phones(text, found.country);
+  drop_addresses_in_numbers(found);
   if (!found.prose.phone_links.empty()) add_phone_links(found.prose, found.country, found.phones);
   return found;
 }

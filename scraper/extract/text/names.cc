@@ -190,11 +190,12 @@ struct Candidate {
   std::string name;
   std::string key;  // folded, without spaces
   int score = 0;
+  bool of_site = false;
 };
 
 class Ballot {
  public:
-  void propose(std::string_view written, int score) {
+  void propose(std::string_view written, int score, bool of_site = false) {
     std::string name = clipped(written);
     if (name.size() > kLongestName || name.size() < 2 || is_generic(folded(name))) return;
     std::string key = without_spaces(folded(name));
@@ -202,10 +203,11 @@ class Ballot {
     for (Candidate& known : candidates_) {
       if (known.key == key) {
         known.score += score + 1;
+        known.of_site = known.of_site || of_site;
         return;
       }
     }
-    candidates_.push_back({std::move(name), std::move(key), score});
+    candidates_.push_back({std::move(name), std::move(key), score, of_site});
   }
 
   void compare_with_host(std::string_view host) {
@@ -215,13 +217,16 @@ class Ballot {
       const std::size_t least = std::min(key.size(), host.size());
       std::size_t common = 0;
       while (common < least && key[common] == host[common]) ++common;
+      int more = 0;
       if (key == host) {
-        candidate.score += 6;
+        more = 6;
       } else if (host.find(key) != std::string_view::npos && key.size() >= 4) {
-        candidate.score += 4;
+        more = 4;
       } else if (key.find(host) != std::string_view::npos || common >= 6) {
-        candidate.score += 3;
+        more = 3;
       }
+      candidate.score += more;
+      candidate.of_site = candidate.of_site || more > 0;
     }
   }
 
@@ -230,17 +235,21 @@ class Ballot {
     for (Candidate& one : candidates_) {
       for (const Candidate& other : candidates_) {
         if (one.key == other.key || one.key.size() < 4 || other.key.size() < 4) continue;
-        if (other.key.starts_with(one.key) || one.key.starts_with(other.key)) one.score += 2;
+        if (!other.key.starts_with(one.key) && !one.key.starts_with(other.key)) continue;
+        one.score += 2;
+        one.of_site = one.of_site || other.of_site;
       }
     }
   }
 
-  std::vector<std::string> names() {
+  std::vector<OwnerName> names() {
     std::stable_sort(candidates_.begin(), candidates_.end(),
                      [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
-    std::vector<std::string> out;
+    std::vector<OwnerName> out;
     for (const Candidate& candidate : candidates_) {
-      if (candidate.score >= 3 && out.size() < 2) out.push_back(candidate.name);
+      if (candidate.score >= 3 && out.size() < 2) {
+        out.push_back({candidate.name, candidate.of_site});
+      }
     }
     return out;
   }
@@ -278,11 +287,11 @@ void propose_title(std::string_view title, Ballot& ballot) {
 
 }  // namespace
 
-std::vector<std::string> owner_names(const Page& page, const Prose& prose) {
+std::vector<OwnerName> owner_names(const Page& page, const Prose& prose) {
   constexpr std::size_t kLastLines = 60;
   Ballot ballot;
   propose_title(std::string_view(page.facts().title).substr(0, 400), ballot);
-  if (!prose.site_name.empty()) ballot.propose(prose.site_name, 5);
+  if (!prose.site_name.empty()) ballot.propose(prose.site_name, 5, true);
   std::size_t copyrights = 0;
   const std::size_t lines = prose.lines.size();
   for (std::size_t i = lines > kLastLines ? lines - kLastLines : 0; i < lines && copyrights < 3;
@@ -291,14 +300,14 @@ std::vector<std::string> owner_names(const Page& page, const Prose& prose) {
     if (line.size() > 400 || !may_hold_copyright(line)) continue;
     const std::string name = owner_in_copyright(line);
     if (name.empty()) continue;
-    ballot.propose(name, 4);
+    ballot.propose(name, 4, true);
     ++copyrights;
   }
   for (std::string_view logo : prose.logos) {
     std::string name = plain_text(logo.substr(0, 200));
     const bool says_logo = lower_ascii(name).ends_with(" logo");
     if (says_logo) name.resize(name.size() - 5);
-    if (may_be_name(name)) ballot.propose(name, says_logo ? 3 : -1);
+    if (may_be_name(name)) ballot.propose(name, says_logo ? 3 : -1, says_logo);
   }
   std::size_t headings = 0;
   for (std::size_t i = 0; i < lines && headings < 3; ++i) {
@@ -309,6 +318,29 @@ std::vector<std::string> owner_names(const Page& page, const Prose& prose) {
   ballot.compare_with_each_other();
   ballot.compare_with_host(host_name(page.url()));
   return ballot.names();
+}
+
+bool is_about_page(std::string_view name) {
+  const std::string low = folded(name);
+  for (const std::string_view word :
+       {"impressum", "imprint", "kontakt", "contact", "datenschutz", "privacy", "mentions legales",
+        "aviso legal", "note legali", "contatti", "colofon", "agb", "legal notice"}) {
+    if (low.starts_with(word) &&
+        (low.size() == word.size() || low[word.size()] == ' ' ||
+         std::string_view("-|:,").find(low[word.size()]) != std::string_view::npos)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool is_of_owner(const Page& page) {
+  if (is_about_page(page.facts().title)) return true;
+  const auto url = Url::parse(page.url());
+  if (!url) return false;
+  const std::string_view path = url->path();
+  const std::string_view file = path.substr(path.rfind('/') + 1);
+  return path == "/" || file.starts_with("index.") || is_about_page(file);
 }
 
 bool may_be_name(std::string_view line) {

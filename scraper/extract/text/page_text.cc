@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "scraper/extract/text/findings.h"
+#include "scraper/extract/text/frame.h"
 #include "scraper/extract/text/names.h"
 #include "scraper/extract/text/page_contacts.h"
 #include "scraper/place/contact.h"
@@ -22,58 +23,17 @@ constexpr std::size_t kMostPlaces = 200;
 constexpr std::size_t kLongestContactLine = 120;  // bytes; longer lines are prose
 constexpr std::size_t kMostPhonesWithoutAddress = 4;
 
-json item(const Prose& prose, std::size_t at, std::string_view text) {
-  return {{"text", plain_text(text)}, {"line", prose.line_at(at) + 1}};
-}
-
-void add_phone_items(const Findings& found, json& items) {
-  for (const PhoneMention& phone : found.phones) {
-    const std::string_view written =
-        std::string_view(found.prose.text).substr(phone.begin, phone.end - phone.begin);
-    json one = item(found.prose, phone.begin, written.empty() ? phone.e164 : written);
-    if (!phone.e164.empty()) one["e164"] = phone.e164;
-    if (!phone.extension.empty()) one["extension"] = phone.extension;
-    if (phone.voice) items["phones"].push_back(one);
-    if (phone.fax) items["faxes"].push_back(std::move(one));
-  }
-}
-
-void add_address_items(const Findings& found, json& items) {
-  for (const WrittenAddress& address : found.addresses) {
-    const std::pair<const char*, const std::string*> parts[] = {{"streets", &address.street},
-                                                                {"cities", &address.city},
-                                                                {"states", &address.state},
-                                                                {"postcodes", &address.postcode}};
-    for (const auto& [kind, text] : parts) {
-      if (!text->empty()) items[kind].push_back(item(found.prose, address.begin, *text));
-    }
-  }
-}
-
-// What a place is put together from: an address (or none), and the stretch of text about it.
+// What a place is put together from: an address or a number, and the stretch of text about it.
 struct Block {
   const WrittenAddress* address = nullptr;
-  std::size_t begin = 0;  // bytes of the text
+  const PhoneMention* number = nullptr;  // where there is no address
+  std::size_t begin = 0;                 // bytes of the text
   std::size_t end = 0;
   std::size_t line = 0;  // where the address, or the number, begins
   std::string name;
   std::vector<std::pair<std::size_t, std::size_t>> more = {};  // further stretches, bytes
+  bool of_site = false;  // the site's own place, to whom what stands on each of its pages belongs
 };
-
-// Does it begin as titles and headings of legal and contact pages do? Folded.
-bool is_about_page(std::string_view name) {
-  const std::string low = folded(name);
-  for (const std::string_view word :
-       {"impressum", "imprint", "kontakt", "contact", "datenschutz", "privacy", "mentions legales",
-        "aviso legal", "note legali", "contatti", "colofon", "agb", "legal notice"}) {
-    if (low.starts_with(word) &&
-        (low.size() == word.size() || low[word.size()] == ' ' ||
-         std::string_view("-|:,").find(low[word.size()]) != std::string_view::npos)) {
-      return true;
-    }
-  }
-  return false;
-}
 
 // A box at the post office, or the end of a sentence: "Am Montag brannte es in der Torstr. 12".
 bool is_no_street(std::string_view street) {
@@ -123,15 +83,23 @@ class Places {
     if (blocks.empty()) blocks = phone_block();
     if (blocks.empty()) return {};
     owners_ = owner_names(page_, prose_);
-    hours_ = find_hours(prose_.text, page_.facts().language);
-    name_blocks(blocks);
     const bool alone = blocks.size() == 1;
+    if (blocks[0].address == nullptr) {
+      name_phone_block(blocks[0]);
+    } else {
+      name_blocks(blocks);
+    }
+    if (std::ranges::all_of(blocks, [](const Block& block) { return block.name.empty(); })) {
+      return {};
+    }
+    hours_ = find_hours(prose_.text, page_.facts().language);
     if (!alone) give_to_named(blocks);
     std::vector<RawPlace> places;
     for (const Block& block : blocks) {
       if (block.name.empty()) continue;
       places.push_back({.path = "body/line " + std::to_string(block.line + 1),
-                        .fields = fields_of(block, alone)});
+                        .fields = fields_of(block, alone),
+                        .last_resort = block.address == nullptr});
     }
     return places;
   }
@@ -148,8 +116,11 @@ class Places {
       const std::string key = folded(address.street + " " +
                                      (address.postcode.empty() ? address.city : address.postcode));
       if (!known.insert(key).second) continue;
-      blocks.push_back(
-          {&address, address.begin, address.end, prose_.line_at(address.begin), {}, {}});
+      blocks.push_back({.address = &address,
+                        .begin = address.begin,
+                        .end = address.end,
+                        .line = prose_.line_at(address.begin),
+                        .name = {}});
     }
     if (blocks.size() == 1) {
       blocks[0].begin = 0;
@@ -204,15 +175,56 @@ class Places {
   // Without an address: a page that gives a number in a line of its own is about whom one reaches.
   std::vector<Block> phone_block() const {
     std::set<std::string> numbers;
-    const PhoneMention* first = nullptr;
+    const PhoneMention* best = nullptr;
+    bool of_page = false;
     for (const PhoneMention& phone : found_.phones) {
       if (phone.e164.empty() || !phone.voice) continue;
       numbers.insert(phone.e164);
+      if (numbers.size() > kMostPhonesWithoutAddress) return {};
       const std::size_t line = prose_.line_at(phone.begin);
-      if (first == nullptr && prose_.line(line).size() <= kLongestContactLine) first = &phone;
+      if (of_page || prose_.line(line).size() > kLongestContactLine) continue;
+      of_page = is_of_page(phone);
+      if (of_page || best == nullptr) best = &phone;
     }
-    if (first == nullptr || numbers.size() > kMostPhonesWithoutAddress) return {};
-    return {{nullptr, 0, prose_.text.size(), prose_.line_at(first->begin), {}, {}}};
+    if (best == nullptr) return {};
+    return {{.number = best,
+             .end = prose_.text.size(),
+             .line = prose_.line_at(best->begin),
+             .name = {}}};
+  }
+
+  static bool is_seen(const PhoneMention& phone) { return phone.end > phone.begin; }
+
+  // A number that readers see in the content is about what the page is about. Others may stand on
+  // every page of the site, whatever the page is about, and are the site's.
+  bool is_of_page(const PhoneMention& phone) const {
+    return is_seen(phone) && !is_in_frame(prose_.line_at(phone.begin));
+  }
+
+  bool is_in_frame(std::size_t line) const { return in_frame(prose_.lines[line].from); }
+
+  // A number of the site's is that of the site's owner, or of whoever is named right above it.
+  void name_phone_block(Block& block) const {
+    constexpr std::size_t kLinesAbove = 3;
+    if (owners_.empty()) return;
+    const auto named = std::ranges::find_if(owners_, &OwnerName::of_site);
+    block.of_site = named != owners_.end() || is_of_owner(page_);
+    if (is_of_page(*block.number)) {
+      block.name = owners_.front().name;
+    } else if (named != owners_.end()) {
+      block.name = named->name;
+    } else if ((block.of_site && is_seen(*block.number)) ||
+               (!is_in_frame(block.line) && is_below_owner(block.line, kLinesAbove))) {
+      block.name = owners_.front().name;
+    }
+    if (is_about_page(block.name)) block.name.clear();
+  }
+
+  bool is_below_owner(std::size_t below, std::size_t lines) const {
+    for (std::size_t line = below < lines ? 0 : below - lines; line < below; ++line) {
+      if (names_owner(prose_.line(line))) return true;
+    }
+    return false;
   }
 
   // Of several addresses only the owner's takes the owner's name; the others have one of their own
@@ -222,12 +234,16 @@ class Places {
       for (Block& block : blocks) block.name = name_above(block);
     }
     Block& own = owners_block(blocks);
-    if (own.name.empty() && !owners_.empty()) own.name = owners_.front();
+    if (own.name.empty() && !owners_.empty()) {
+      own.name = owners_.front().name;
+      own.of_site = owners_.front().of_site;
+    }
     if (own.name.empty() && own.address != nullptr) own.name = name_above(own);
     if (own.name.empty() && own.address != nullptr && may_be_name(page_.facts().title)) {
       own.name = page_.facts().title;
     }
     if (is_about_page(own.name)) own.name.clear();
+    own.of_site = own.of_site || is_of_owner(page_) || is_in_frame(own.line);
   }
 
   // The first address with the owner's name in the line or one of the two lines above, else the
@@ -248,8 +264,8 @@ class Places {
   bool names_owner(std::string_view line) const {
     if (line.size() > kLongestContactLine) return false;
     const std::string low = folded(line);
-    return std::ranges::any_of(owners_, [&](const std::string& owner) {
-      const std::string name = folded(owner);
+    return std::ranges::any_of(owners_, [&](const OwnerName& owner) {
+      const std::string name = folded(owner.name);
       return name.size() > 2 && low.find(name) != std::string::npos;
     });
   }
@@ -262,7 +278,8 @@ class Places {
   // The heading of the block, else the line right above the address.
   std::string name_above(const Block& block) const {
     const std::size_t top = prose_.line_at(block.begin);
-    if (block.begin > 0 && top < block.line && may_be_name(prose_.line(top)) &&
+    const bool whole_page = block.begin == 0 && block.end == prose_.text.size();
+    if (!whole_page && top < block.line && may_be_name(prose_.line(top)) &&
         !is_about_page(prose_.line(top))) {
       return plain_text(prose_.line(top));
     }
@@ -271,12 +288,24 @@ class Places {
     return may_be_name(above) && !is_about_page(above) ? plain_text(above) : std::string();
   }
 
+  // The site's numbers and links are those of the page's only place if it is the site's, or if they
+  // stand by its address.
+  bool may_have_what_is_at(const Block& block, std::size_t at) const {
+    constexpr std::size_t kLinesAbove = 3;
+    constexpr std::size_t kLinesBelow = 8;
+    const std::size_t line = prose_.line_at(at);
+    const std::size_t last =
+        block.address == nullptr ? block.line : prose_.line_at(block.address->end);
+    return block.of_site || (line + kLinesAbove >= block.line && line <= last + kLinesBelow);
+  }
+
   json fields_of(const Block& block, bool alone) const {
     json fields = {{"@type", {"Place"}}, {"name", block.name}};
     std::vector<std::string> phones;
     std::vector<std::string> faxes;
     for (const PhoneMention& phone : found_.phones) {
       if (phone.e164.empty() || !is_within(block, phone.begin)) continue;
+      if (alone && !is_of_page(phone) && !may_have_what_is_at(block, phone.begin)) continue;
       if (phone.voice) add_once(phone_text(phone), phones);
       if (phone.fax) add_once(phone_text(phone), faxes);
     }
@@ -293,7 +322,7 @@ class Places {
   }
 
   void add_contacts(const Block& block, bool alone, json& fields) const {
-    if (alone) {
+    if (alone && block.of_site) {
       const PageContacts contacts = page_contacts(page_);
       if (!contacts.emails.empty()) fields["email"] = contacts.emails.front();
       if (!contacts.profiles.empty()) fields["sameAs"] = contacts.profiles;
@@ -301,6 +330,7 @@ class Places {
     }
     for (const ProseLink& link : prose_.mail_links) {
       if (!is_within(block, link.at)) continue;
+      if (alone && !may_have_what_is_at(block, link.at)) continue;
       if (auto email = email_address(link.href)) {
         fields["email"] = *email;
         return;
@@ -324,37 +354,11 @@ class Places {
   const Page& page_;
   const Findings& found_;
   const Prose& prose_;
-  std::vector<std::string> owners_;
+  std::vector<OwnerName> owners_;
   std::vector<HoursMention> hours_;
 };
 
 }  // namespace
-
-json PageText::items(const Page& page) const {
-  const Findings found = read_findings(page, read_prose(page));
-  json items = json::object();
-  for (const char* kind : {"phones", "faxes", "postcodes", "streets", "cities", "states", "hours",
-                           "names", "emails"}) {
-    items[kind] = json::array();
-  }
-  add_phone_items(found, items);
-  add_address_items(found, items);
-  for (const HoursMention& hours : find_hours(found.prose.text, page.facts().language)) {
-    json one =
-        item(found.prose, hours.begin,
-             std::string_view(found.prose.text).substr(hours.begin, hours.end - hours.begin));
-    one["osm"] = hours.hours.osm;
-    items["hours"].push_back(std::move(one));
-  }
-  for (const std::string& name : owner_names(page, found.prose))
-    items["names"].push_back({{"text", name}});
-  for (const ProseLink& link : found.prose.mail_links) {
-    if (const auto email = email_address(link.href)) {
-      items["emails"].push_back(item(found.prose, link.at, *email));
-    }
-  }
-  return items;
-}
 
 std::vector<RawPlace> PageText::places(const Page& page) const {
   Prose prose = read_prose(page);

@@ -1,8 +1,8 @@
 // What a page says of places in plain words: addresses, telephone numbers, opening hours.
 //
-// The last resort, for pages without markup. Pages about one business, and lists of branches, state
-// an address, or a number in a line of its own; news and blog posts with a number in their text
-// state no place.
+// For pages without markup. Pages about one business, and lists of branches, state an address, or a
+// number in a line of its own; news and blog posts with a number in their text state no place, and
+// nor does a heading beside a number that stands on every page of the site.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -29,6 +29,11 @@ class PageText : public Extractor {
   // owner's name, else the first that stands in a line of its own. Paths are "body/line 14": the
   // line of text, from 1, where the address (or number) begins. Telephone numbers are given as
   // E.164, hours in OSM's syntax; `items` has them as written.
+  //
+  // Numbers and links in header, navigation and footer, and links whose text is no number, are the
+  // site's: without an address only a page whose owner the whole site names, or its home or contact
+  // page, makes a place of them, and another's address gets none of them that is not beside it.
+  // Places without an address are of last resort.
   std::vector<RawPlace> places(const Page& page) const override;
 };
 

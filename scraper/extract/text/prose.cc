@@ -137,6 +137,7 @@ class Walker {
   // Should the walk go below?
   bool enter(Node node, Kind kind) {
     if (node.is_text()) {
+      if (out_.text.size() == begin_) from_ = node;
       append(node.text());
       return false;
     }
@@ -295,7 +296,7 @@ class Walker {
     const auto end = static_cast<std::uint32_t>(out_.text.size());
     const bool bold = bold_bytes_ * 10 >= length * 8;
     const auto heading = heading_ != 0 ? heading_ : static_cast<std::uint8_t>(bold ? 7 : 0);
-    out_.lines.push_back({static_cast<std::uint32_t>(begin_), end, heading, cell_});
+    out_.lines.push_back({static_cast<std::uint32_t>(begin_), end, heading, cell_, from_});
     out_.text += '\n';
     begin_ = out_.text.size();
     cell_ = false;
@@ -310,6 +311,7 @@ class Walker {
   std::size_t bold_ = 0;
   std::uint8_t heading_ = 0;
   Node heading_node_;
+  Node from_;  // where the line's text begins
   Node row_;
   bool cell_ = false;
   bool space_ = false;

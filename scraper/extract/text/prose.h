@@ -15,6 +15,7 @@ struct ProseLine {
   std::uint32_t end = 0;
   std::uint8_t heading = 0;  // 1 to 6 as h1 to h6; 7: all of it is bold, a caption or a term
   bool cell = false;         // the next cell of the table row of the line before
+  Node from;                 // the piece of text that it begins with
 };
 
 // A "tel:" or "mailto:" link. The view lives as long as the page.
