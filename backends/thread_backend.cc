@@ -6,7 +6,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -15,9 +17,11 @@
 namespace placer {
 
 void ThreadBackend::Outbox::put(std::size_t worker, std::vector<Outcome> outcomes) {
-  const std::lock_guard lock(mutex_);
-  for (Outcome& outcome : outcomes) finished_.push_back({worker, std::move(outcome)});
-  filled_.notify_one();
+  {
+    const std::lock_guard lock(mutex_);
+    for (Outcome& outcome : outcomes) finished_.push_back({worker, std::move(outcome)});
+  }
+  filled_.notify_one();  // unlocked, or who wakes at once would have to wait again
 }
 
 std::vector<ThreadBackend::Finished> ThreadBackend::Outbox::take(
@@ -69,6 +73,8 @@ class ThreadBackend::Seat {
 
  private:
   static constexpr std::chrono::milliseconds kLongWait{60'000};  // wake() ends it
+  static constexpr std::chrono::milliseconds kGather{2};
+  static constexpr std::size_t kMostGathered = 16;
 
   void wake() const {
     const std::uint64_t one = 1;
@@ -92,7 +98,19 @@ class ThreadBackend::Seat {
     while (take(requests)) {
       for (Request& request : requests) worker.start(std::move(request));
       std::vector<Outcome> outcomes = worker.poll(kLongWait, wake_fd_);
-      if (!outcomes.empty()) outbox_.put(number_, std::move(outcomes));
+      if (outcomes.empty()) continue;
+      add_ready(worker, outcomes);
+      outbox_.put(number_, std::move(outcomes));
+    }
+  }
+
+  // What else is ready goes along: to change threads for each page would cost a tenth of it.
+  void add_ready(GuardedWorker& worker, std::vector<Outcome>& outcomes) {
+    const auto until = std::chrono::steady_clock::now() + kGather;
+    while (outcomes.size() < kMostGathered && std::chrono::steady_clock::now() < until) {
+      std::vector<Outcome> more = worker.poll(std::chrono::milliseconds{0}, wake_fd_);
+      if (more.empty()) return;
+      std::ranges::move(more, std::back_inserter(outcomes));
     }
   }
 

@@ -1,6 +1,7 @@
 #include "scraper/page/scan.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -45,12 +46,25 @@ std::string_view normalize_lines(std::string_view html, Arena& arena) {
   return {copy, size};
 }
 
-// Can a character that is none in a document begin with this octet? Without branches, so that the
-// compiler can look at many at a time.
+// Can a character that is none in a document begin with this octet?
 constexpr bool is_suspect(std::uint8_t c) {
-  const bool control = (c < 0x20) & (c != '\t') & (c != '\n') & (c != '\f') & (c != '\r');
-  return control | (c == 0x7F) | (c == 0xC2) | (c >= 0xEF);
+  const bool control = c < 0x20 && c != '\t' && c != '\n' && c != '\f' && c != '\r';
+  return control || c == 0x7F || c == 0xC2 || c >= 0xEF;
 }
+
+#ifdef __SSE2__
+// Nearly always the answer is no, after the first comparison.
+bool may_hold_suspect(__m128i octets) {
+  const __m128i delete_or_low = _mm_or_si128(_mm_cmplt_epi8(octets, _mm_set1_epi8(0x20)),
+                                             _mm_cmpeq_epi8(octets, _mm_set1_epi8(0x7F)));
+  const auto unusual = static_cast<unsigned>(_mm_movemask_epi8(delete_or_low));
+  if (unusual == 0) return false;
+  const unsigned spaces = octets_in_range(octets, '\t', 2) | octets_in_range(octets, '\f', 2);
+  const unsigned harmless =
+      octets_in_range(octets, '\x80', 0xC2 - 0x80) | octets_in_range(octets, '\xC3', 0xEF - 0xC3);
+  return (unusual & ~(spaces | harmless)) != 0;
+}
+#endif
 
 // C0 and C1 controls and noncharacters, each an error of the input stream (section 13.2.3.5).
 bool is_no_character(std::string_view utf8) {
@@ -67,23 +81,20 @@ bool is_no_character(std::string_view utf8) {
 }
 
 bool holds_no_character(std::string_view html) {
-  constexpr std::size_t kBlock = 64;
-  for (std::size_t begin = 0; begin < html.size(); begin += kBlock) {
-    const std::string_view block = html.substr(begin, kBlock);
-    bool suspect = block.size() < kBlock;
-    if (!suspect) {
-      const auto* const octets = reinterpret_cast<const std::uint8_t*>(block.data());
-      std::uint8_t any = 0;
-      for (std::size_t i = 0; i < kBlock; ++i)
-        any |= static_cast<std::uint8_t>(is_suspect(octets[i]));
-      suspect = any != 0;
+  std::size_t i = 0;
+  const auto suspect_at = [html](std::size_t at) {
+    return is_suspect(static_cast<std::uint8_t>(html[at])) && is_no_character(html.substr(at));
+  };
+#ifdef __SSE2__
+  for (; i + 16 <= html.size(); i += 16) {
+    if (!may_hold_suspect(load_16(html.data() + i))) continue;
+    for (std::size_t at = i; at < i + 16; ++at) {
+      if (suspect_at(at)) return true;
     }
-    for (std::size_t i = 0; suspect && i < block.size(); ++i) {
-      if (is_suspect(static_cast<std::uint8_t>(block[i])) &&
-          is_no_character(html.substr(begin + i))) {
-        return true;
-      }
-    }
+  }
+#endif
+  for (; i < html.size(); ++i) {
+    if (suspect_at(i)) return true;
   }
   return false;
 }
@@ -154,21 +165,38 @@ Scan::Token Scan::read_markup() {
   return read_declaration();
 }
 
+// Nearly all names are at most eight of a-z and 0-9, and more than that follows.
+bool Scan::read_short_tag_name() {
+#ifdef __SSE2__
+  if (html_.size() - at_ < 16) return false;
+  const __m128i octets = load_16(html_.data() + at_);
+  const unsigned plain = octets_in_range(octets, 'a', 26) | octets_in_range(octets, '0', 10);
+  const auto size = static_cast<std::size_t>(std::countr_one(plain));
+  if (size == 0 || size > kLongestTagKey || name_octet(html_[at_ + size]) != NameOctet::kEnd) {
+    return false;
+  }
+  name_ = html_.substr(at_, size);
+  const auto key = static_cast<std::uint64_t>(_mm_cvtsi128_si64(octets));
+  tag_ = tag_of_key(key & ~std::uint64_t{0} >> (64 - 8 * size));
+  at_ += size;
+  return true;
+#else
+  return false;
+#endif
+}
+
 void Scan::read_tag_name() {
+  if (read_short_tag_name()) return;
   const std::size_t begin = at_;
-  std::size_t end = begin;
   bool upper = false;
-  TagName name;
-  for (; end < html_.size(); ++end) {
-    const NameOctet octet = name_octet(html_[end]);
+  for (; at_ < html_.size(); ++at_) {
+    const NameOctet octet = name_octet(html_[at_]);
     if (octet == NameOctet::kEnd) break;
     upper = upper || octet == NameOctet::kUpper;
-    name.add(octet == NameOctet::kUpper ? ascii::lower(html_[end]) : html_[end]);
   }
-  at_ = end;
-  name_ = html_.substr(begin, end - begin);
+  name_ = html_.substr(begin, at_ - begin);
   if (upper) name_ = lower_case(name_);
-  tag_ = name.tag(name_);
+  tag_ = tag_of_name(name_);
 }
 
 Scan::Token Scan::read_tag(Token kind) {

@@ -65,6 +65,7 @@ class Scan {
   bool read_attributes();
   bool read_attribute(std::string_view& name, std::string_view& value);
   bool read_value(std::string_view& value);
+  bool read_short_tag_name();
   void read_tag_name();
   Token read_comment();
   Token read_declaration();

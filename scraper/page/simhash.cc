@@ -1,5 +1,6 @@
 #include "scraper/page/simhash.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <bitset>
@@ -8,20 +9,17 @@
 #include <cstring>
 
 #include "scraper/page/ascii.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "scraper/page/octet_search.h"
 
 namespace placer {
 namespace {
 
-constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15U;
+__extension__ using Product = unsigned __int128;
 
+// Each bit of the result depends on each of `x`: a product of 128 bits, folded.
 std::uint64_t mixed(std::uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9U;
-  x = (x ^ (x >> 27)) * 0x94D049BB133111EBU;
-  return x ^ (x >> 31);
+  const Product product = Product{x ^ 0x9E3779B97F4A7C15U} * 0xA0761D6478BD642FU;
+  return static_cast<std::uint64_t>(product >> 64) ^ static_cast<std::uint64_t>(product);
 }
 
 constexpr std::size_t kBlock = 64;  // octets looked at together
@@ -32,10 +30,34 @@ struct OctetKinds {
   std::uint64_t digits = 0;  // those of them that are digits
 };
 
-OctetKinds kinds_one_by_one(std::string_view block) {
+// Of the octets at `begin` and behind it.
+#ifdef __SSE2__
+OctetKinds kinds_of(std::string_view text, std::size_t begin) {
   OctetKinds kinds;
-  for (std::size_t i = 0; i < block.size(); ++i) {
-    const char c = block[i];
+  const std::size_t size = std::min(kBlock, text.size() - begin);
+  for (std::size_t i = 0; i < size; i += 16) {
+    const char* from = text.data() + begin + i;
+    std::array<char, 16> last{};
+    if (size - i < last.size()) {
+      std::memcpy(last.data(), from, size - i);
+      from = last.data();
+    }
+    const __m128i octets = load_16(from);
+    const std::uint64_t digits = octets_in_range(octets, '0', 10);
+    const std::uint64_t letters =
+        octets_in_range(_mm_or_si128(octets, _mm_set1_epi8(0x20)), 'a', 26);
+    const auto others = static_cast<unsigned>(_mm_movemask_epi8(octets));
+    kinds.words |= (digits | letters | others) << i;
+    kinds.digits |= digits << i;
+  }
+  return kinds;
+}
+#else
+OctetKinds kinds_of(std::string_view text, std::size_t begin) {
+  OctetKinds kinds;
+  const std::size_t size = std::min(kBlock, text.size() - begin);
+  for (std::size_t i = 0; i < size; ++i) {
+    const char c = text[begin + i];
     const std::uint64_t bit = std::uint64_t{1} << i;
     const bool digit = ascii::is_digit(c);
     if (digit || ascii::is_letter(c) || static_cast<std::uint8_t>(c) >= 0x80) kinds.words |= bit;
@@ -43,38 +65,7 @@ OctetKinds kinds_one_by_one(std::string_view block) {
   }
   return kinds;
 }
-
-#ifdef __SSE2__
-// Which of 16 octets are `first` ... `first + count - 1`.
-std::uint64_t in_range(__m128i octets, char first, int count) {
-  const __m128i from_first = _mm_sub_epi8(octets, _mm_set1_epi8(first));
-  const __m128i beyond = _mm_subs_epu8(from_first, _mm_set1_epi8(static_cast<char>(count - 1)));
-  return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(beyond, _mm_setzero_si128())));
-}
 #endif
-
-// REQUIRES: at most kBlock octets.
-OctetKinds kinds_of(std::string_view block) {
-#ifdef __SSE2__
-  OctetKinds kinds;
-  std::size_t i = 0;
-  for (; i + 16 <= block.size(); i += 16) {
-    const __m128i octets = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block.data() + i));
-    const std::uint64_t digits = in_range(octets, '0', 10);
-    const std::uint64_t letters = in_range(_mm_or_si128(octets, _mm_set1_epi8(0x20)), 'a', 26);
-    const auto others = static_cast<unsigned>(_mm_movemask_epi8(octets));
-    kinds.words |= (digits | letters | others) << i;
-    kinds.digits |= digits << i;
-  }
-  if (i == block.size()) return kinds;
-  const OctetKinds rest = kinds_one_by_one(block.substr(i));
-  return {kinds.words | rest.words << i, kinds.digits | rest.digits << i};
-#else
-  return kinds_one_by_one(block);
-#endif
-}
-
-std::uint64_t folded(std::uint64_t hash, std::uint64_t eight) { return (hash + eight) * kOdd; }
 
 static_assert(std::endian::native == std::endian::little, "octets are read in this order");
 
@@ -97,14 +88,14 @@ std::uint64_t hash_of_word(std::string_view text, std::size_t size) {
   constexpr std::uint64_t kLower = 0x2020202020202020U;
   std::uint64_t hash = 0;
   for (; size > 8; size -= 8) {
-    hash = folded(hash, eight_octets(text) | kLower);
+    hash = mixed(hash + (eight_octets(text) | kLower));
     text.remove_prefix(8);
   }
-  return folded(hash, (eight_octets(text) | kLower) & ~std::uint64_t{0} >> (64 - 8 * size));
+  return mixed(hash + ((eight_octets(text) | kLower) & ~std::uint64_t{0} >> (64 - 8 * size)));
 }
 
 // However many digits: 9 and 10 are the same.
-std::uint64_t hash_with_digits(std::string_view word) {
+[[gnu::noinline]] std::uint64_t hash_with_digits(std::string_view word) {
   std::uint64_t hash = 0;
   std::uint64_t eight = 0;
   unsigned length = 0;
@@ -114,27 +105,29 @@ std::uint64_t hash_with_digits(std::string_view word) {
     if (digit && number) continue;
     number = digit;
     eight = eight << 8 | (digit ? std::uint64_t{'0'} : static_cast<std::uint8_t>(c) | 0x20U);
-    if (++length % 8 == 0) hash = folded(hash, eight);
+    if (++length % 8 == 0) hash = mixed(hash + eight);
   }
-  return folded(hash, eight);
+  return mixed(hash + eight);
 }
 
-// How often each of 64 bits was set: bit i of each octet in the i-th word, an octet being a counter
-// that is emptied before it overflows.
+// How often each of 64 bits was set. Eight words are added up bit by bit, all 64 positions at once,
+// before any counter is touched (Harley and Seal's carry-save adders).
 class BitCounts {
  public:
   void add(std::uint64_t hash) {
-    for (std::size_t i = 0; i < kWords; ++i) words_[i] += (hash >> i) & 0x0101010101010101U;
-    ++added_;
-    if (added_ % kFull == 0) empty_words();
+    pending_[added_++ % kPending] = hash;
+    if (added_ % kPending == 0) count_pending();
   }
 
   // Each bit that was set more often than not.
   std::uint64_t majority() {
-    empty_words();
+    std::fill(pending_.begin() + static_cast<std::ptrdiff_t>(added_ % kPending), pending_.end(), 0);
+    if (added_ % kPending != 0) count_pending();
     std::uint64_t bits = 0;
     for (std::size_t bit = 0; bit < 64; ++bit) {
-      if (2 * counts_[bit] > added_) bits |= std::uint64_t{1} << bit;
+      std::uint64_t count = 0;
+      for (std::size_t i = 0; i < kPlanes; ++i) count |= (planes_[i] >> bit & 1) << i;
+      if (2 * count > added_) bits |= std::uint64_t{1} << bit;
     }
     return bits;
   }
@@ -142,62 +135,106 @@ class BitCounts {
   std::uint64_t added() const { return added_; }
 
  private:
-  static constexpr std::size_t kWords = 8;
-  static constexpr std::uint64_t kFull = 255;
+  static constexpr std::size_t kPending = 8;
+  static constexpr std::size_t kPlanes = 48;  // more words than memory holds
 
-  void empty_words() {
-    for (std::size_t bit = 0; bit < 64; ++bit) {
-      counts_[bit] += (words_[bit % 8] >> (bit / 8 * 8)) & 0xFFU;
-    }
-    words_.fill(0);
+  struct Sum {
+    std::uint64_t ones, twos;
+  };
+
+  static Sum sum(std::uint64_t a, std::uint64_t b, std::uint64_t c) {
+    const std::uint64_t differ = a ^ b;
+    return {differ ^ c, (a & b) | (differ & c)};
   }
 
-  std::array<std::uint64_t, kWords> words_{};
-  std::array<std::uint64_t, 64> counts_{};
+  [[gnu::noinline]] void count_pending() {
+    const auto& p = pending_;
+    const Sum a = sum(planes_[0], p[0], p[1]);
+    const Sum b = sum(a.ones, p[2], p[3]);
+    const Sum c = sum(b.ones, p[4], p[5]);
+    const Sum d = sum(c.ones, p[6], p[7]);
+    const Sum e = sum(planes_[1], a.twos, b.twos);
+    const Sum f = sum(e.ones, c.twos, d.twos);
+    const Sum g = sum(planes_[2], e.twos, f.twos);
+    planes_[0] = d.ones;
+    planes_[1] = f.ones;
+    planes_[2] = g.ones;
+    std::uint64_t carry = g.twos;
+    for (std::size_t i = 3; carry != 0 && i < kPlanes; ++i) {
+      const std::uint64_t next = planes_[i] & carry;
+      planes_[i] ^= carry;
+      carry = next;
+    }
+  }
+
+  std::array<std::uint64_t, kPending> pending_;
+  std::array<std::uint64_t, kPlanes> planes_{};  // bit i of each count is in planes_[i]
   std::uint64_t added_ = 0;
 };
 
-// The words of a text that comes in pieces.
+// The words of a text that comes in pieces, of which most are short: they are looked at together.
 class Shingles {
  public:
+  // A word ends where a piece does.
   void add(std::string_view utf8) {
-    std::size_t word = 0;  // where the word that goes on begins
-    bool in_word = false;
-    bool with_digits = false;
-    for (std::size_t begin = 0; begin < utf8.size(); begin += kBlock) {
-      const OctetKinds kinds = kinds_of(utf8.substr(begin, kBlock));
-      // The bits at which a word begins or ends, one after the other.
-      std::uint64_t changes = kinds.words ^ (kinds.words << 1 | (in_word ? 1 : 0));
-      std::uint64_t open = 0;  // the bits of the word that goes on
-      if (in_word) open = ~std::uint64_t{0};
-      for (; changes != 0; changes &= changes - 1) {
-        const auto bit = static_cast<unsigned>(std::countr_zero(changes));
-        const std::size_t at = begin + bit;
-        if (in_word) {
-          const std::uint64_t own = open & ~(~std::uint64_t{0} << bit);
-          end_word(utf8, word, at, with_digits || (kinds.digits & own) != 0);
-        }
-        in_word = !in_word;
-        with_digits = false;
-        word = at;
-        open = ~std::uint64_t{0} << bit;
-      }
-      with_digits = in_word && (with_digits || (kinds.digits & open) != 0);
-    }
-    if (in_word) end_word(utf8, word, utf8.size(), with_digits);
+    if (utf8.size() >= kGathered - gathered_size_) add_gathered();
+    if (utf8.size() >= kGathered) return add_words(utf8);
+    std::memcpy(gathered_.data() + gathered_size_, utf8.data(), utf8.size());
+    gathered_size_ += utf8.size();
+    gathered_[gathered_size_++] = ' ';
   }
 
   std::uint64_t value() {
+    add_gathered();
     if (counts_.added() == 0) return 0;
     const std::uint64_t bits = counts_.majority();
     return bits == 0 ? 1 : bits;
   }
 
  private:
+  static constexpr std::size_t kGathered = 4096;
   // A table of numbers is one shingle, or it would drown the words around it.
   static constexpr std::size_t kSeen = std::size_t{1} << 17;
 
-  void end_word(std::string_view utf8, std::size_t begin, std::size_t end, bool with_digits) {
+  void add_gathered() {
+    add_words({gathered_.data(), gathered_size_});
+    gathered_size_ = 0;
+  }
+
+  void add_words(std::string_view utf8) {
+    std::size_t word = 0;  // where the word that goes on begins
+    bool in_word = false;
+    bool with_digits = false;
+    for (std::size_t begin = 0; begin < utf8.size(); begin += kBlock) {
+      const OctetKinds kinds = kinds_of(utf8, begin);
+      const std::uint64_t before = kinds.words << 1 | (in_word ? 1 : 0);
+      std::uint64_t starts = kinds.words & ~before;
+      for (std::uint64_t ends = ~kinds.words & before; ends != 0; ends &= ends - 1) {
+        const auto end = static_cast<unsigned>(std::countr_zero(ends));
+        std::uint64_t own = (std::uint64_t{1} << end) - 1;
+        if (!in_word) {
+          word = begin + static_cast<std::size_t>(std::countr_zero(starts));
+          own &= 0 - (starts & (0 - starts));
+          starts &= starts - 1;
+        }
+        end_word(utf8, word, begin + end, with_digits || (kinds.digits & own) != 0);
+        in_word = false;
+        with_digits = false;
+      }
+      if (in_word) {
+        with_digits = with_digits || kinds.digits != 0;
+      } else if (starts != 0) {
+        const auto start = static_cast<unsigned>(std::countr_zero(starts));
+        in_word = true;
+        word = begin + start;
+        with_digits = kinds.digits >> start != 0;
+      }
+    }
+    if (in_word) end_word(utf8, word, utf8.size(), with_digits);
+  }
+
+  [[gnu::always_inline]] void end_word(std::string_view utf8, std::size_t begin, std::size_t end,
+                                       bool with_digits) {
     const std::uint64_t word = with_digits ? hash_with_digits(utf8.substr(begin, end - begin))
                                            : hash_of_word(utf8.substr(begin), end - begin);
     const std::uint64_t shingle = mixed(before_last_ * 3 + last_ * 5 + word);
@@ -206,11 +243,13 @@ class Shingles {
       counts_.add(shingle);
     }
     before_last_ = last_;
-    last_ = word * kOdd;
+    last_ = word;
   }
 
   BitCounts counts_;
   std::bitset<kSeen> seen_;
+  std::array<char, kGathered> gathered_;
+  std::size_t gathered_size_ = 0;
   std::uint64_t before_last_ = 0;
   std::uint64_t last_ = 0;
 };

@@ -5,8 +5,14 @@
 namespace placer {
 namespace {
 
-constexpr std::size_t kLongest = 8;  // of a name that its key holds
 constexpr std::size_t kSlots = 1024;
+
+// REQUIRES: at most kLongestTagKey octets.
+std::uint64_t key_of(std::string_view name) {
+  std::uint64_t key = 0;
+  for (std::size_t i = name.size(); i-- > 0;) key = key << 8 | static_cast<std::uint8_t>(name[i]);
+  return key;
+}
 
 std::size_t slot_of(std::uint64_t key) { return (key * 0x9E3779B97F4A7C15U) >> 54; }
 
@@ -18,9 +24,8 @@ class ShortNames {
     for (int i = 0; i < GUMBO_TAG_UNKNOWN; ++i) {
       const auto tag = static_cast<GumboTag>(i);
       const std::string_view name = gumbo_normalized_tagname(tag);
-      if (name.empty() || name.size() > kLongest) continue;
-      std::uint64_t key = 0;
-      for (const char c : name) key = key << 8 | static_cast<std::uint8_t>(c);
+      if (name.empty() || name.size() > kLongestTagKey) continue;
+      const std::uint64_t key = key_of(name);
       std::size_t slot = slot_of(key);
       while (keys_[slot] != 0) slot = (slot + 1) % kSlots;
       keys_[slot] = key;
@@ -41,9 +46,13 @@ class ShortNames {
 
 }  // namespace
 
-GumboTag TagName::tag(std::string_view name) const {
+GumboTag tag_of_key(std::uint64_t key) {
   static const ShortNames short_names;
-  if (size_ <= kLongest) return short_names.find(key_);
+  return short_names.find(key);
+}
+
+GumboTag tag_of_name(std::string_view name) {
+  if (name.size() <= kLongestTagKey) return tag_of_key(key_of(name));
   return gumbo_tagn_enum(name.data(), static_cast<unsigned>(name.size()));
 }
 

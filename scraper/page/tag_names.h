@@ -3,26 +3,18 @@
 
 #include <gumbo.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 namespace placer {
 
-// A name in lower case, as it is read: the octets of one that has at most eight are its key.
-class TagName {
- public:
-  void add(char lower) {
-    key_ = key_ << 8 | static_cast<std::uint8_t>(lower);
-    ++size_;
-  }
+// GUMBO_TAG_UNKNOWN when Gumbo knows no such name. `name` is in lower case.
+GumboTag tag_of_name(std::string_view name);
 
-  // GUMBO_TAG_UNKNOWN when Gumbo knows no such name. `name` is the whole again.
-  GumboTag tag(std::string_view name) const;
-
- private:
-  std::uint64_t key_ = 0;
-  unsigned size_ = 0;
-};
+// The same for a name of at most so many octets, the first of them the lowest of `key`.
+inline constexpr std::size_t kLongestTagKey = 8;
+GumboTag tag_of_key(std::uint64_t key);
 
 // In lower case. REQUIRES: not GUMBO_TAG_UNKNOWN.
 std::string_view name_of_tag(GumboTag tag);
