@@ -78,10 +78,12 @@ struct PageFacts {
   bool nofollow = false;
 };
 
-// Microseconds since the exchange began; 0: not reached.
+// Microseconds; 0: not reached.
 struct Timings {
+  // From the request's last byte until the answer began to arrive: the server's time and the way
+  // there, without connecting. At least; what lay unread while this program was busy is left out.
   std::uint64_t first_byte = 0;
-  std::uint64_t total = 0;
+  std::uint64_t total = 0;    // since the exchange began
   std::uint64_t process = 0;  // page, extract and place, after the body was complete
 };
 

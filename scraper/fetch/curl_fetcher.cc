@@ -123,6 +123,7 @@ class CurlFetcher::Loop {
   std::string user_agent_;
   RequestHeaders headers_;
   Epoll epoll_;
+  Readiness readiness_{Clock::now()};
   std::vector<Shard> shards_;
   int wake_fd_ = -1;
   std::vector<std::unique_ptr<Exchange>> idle_;
@@ -211,7 +212,7 @@ void CurlFetcher::Loop::start(Request request) {
   }
   std::unique_ptr<Exchange> exchange;
   if (idle_.empty()) {
-    exchange = std::make_unique<Exchange>(options_, user_agent_, headers_);
+    exchange = std::make_unique<Exchange>(options_, user_agent_, headers_, readiness_);
   } else {
     exchange = std::move(idle_.back());
     idle_.pop_back();
@@ -254,7 +255,9 @@ int CurlFetcher::Loop::wait_milliseconds(Clock::time_point until) const {
 // or a signal arrived.
 bool CurlFetcher::Loop::run_events(Clock::time_point until) {
   std::array<epoll_event, kEvents> events;
+  const Clock::time_point before = Clock::now();
   const int count = epoll_.wait(events, wait_milliseconds(until));
+  readiness_.looked(before, Clock::now(), count < kEvents);
   if (count < 0) {
     if (errno == EINTR) return true;
     throw std::system_error(errno, std::generic_category(), "epoll_wait");

@@ -115,8 +115,8 @@ long low_speed_seconds(std::chrono::milliseconds time) {
 }  // namespace
 
 Exchange::Exchange(const FetchOptions& options, const std::string& user_agent,
-                   const RequestHeaders& headers)
-    : options_(options), headers_(headers), easy_(::curl_easy_init()) {
+                   const RequestHeaders& headers, const Readiness& readiness)
+    : options_(options), headers_(headers), readiness_(readiness), easy_(::curl_easy_init()) {
   if (!easy_) throw std::runtime_error("libcurl: no memory for a handle");
   set_lasting_options(user_agent);
 }
@@ -220,6 +220,7 @@ std::size_t Exchange::on_header(char* line, std::size_t size, std::size_t count,
 }
 
 bool Exchange::take_header(std::string_view line) {
+  if (header_bytes_ == 0) unread_ = Readiness::Clock::now() - readiness_.since();
   header_bytes_ += line.size();
   if (header_bytes_ > options_.max_headers) {
     stop_ = Stop::kHeadersTooLarge;
@@ -333,13 +334,22 @@ Error Exchange::error_for(CURLcode code) const {
   return {error_code(code), message(text)};
 }
 
+std::uint64_t Exchange::answer_time() const {
+  const std::uint64_t began = microseconds(easy(), CURLINFO_STARTTRANSFER_TIME_T);
+  if (began == 0) return 0;
+  const auto unread = std::chrono::duration_cast<std::chrono::microseconds>(unread_).count();
+  const std::uint64_t late = microseconds(easy(), CURLINFO_PRETRANSFER_TIME_T) +
+                             static_cast<std::uint64_t>(std::max<std::int64_t>(unread, 0));
+  return began > late ? began - late : 1;
+}
+
 void Exchange::fill_outcome(Outcome& outcome) {
   outcome.status = response_.status;
   outcome.body_bytes = body_.size();
   outcome.content_type = std::move(response_.content_type);
   outcome.validators = {std::move(response_.etag), std::move(response_.last_modified)};
   outcome.retry_after = retry_after_of(response_, std::chrono::system_clock::now());
-  outcome.timings.first_byte = microseconds(easy(), CURLINFO_STARTTRANSFER_TIME_T);
+  outcome.timings.first_byte = answer_time();
   outcome.timings.total = microseconds(easy(), CURLINFO_TOTAL_TIME_T);
   char* address = nullptr;
   ::curl_easy_getinfo(easy(), CURLINFO_PRIMARY_IP, &address);

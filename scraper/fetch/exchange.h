@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "config/config.h"
+#include "scraper/fetch/readiness.h"
 #include "scraper/fetch/request_headers.h"
 #include "scraper/fetch/response_headers.h"
 #include "scraper/fetcher.h"
@@ -29,10 +30,10 @@ using HeaderList = std::unique_ptr<curl_slist, SlistCleanup>;
 // Thread safety: confined to one thread. The handle must not be in a multi when it is destroyed.
 class Exchange {
  public:
-  // `options` and `headers` must outlive the exchange. Throws std::runtime_error when libcurl has
-  // no memory.
+  // `options`, `headers` and `readiness`, the loop's, must outlive the exchange. Throws
+  // std::runtime_error when libcurl has no memory.
   Exchange(const FetchOptions& options, const std::string& user_agent,
-           const RequestHeaders& headers);
+           const RequestHeaders& headers, const Readiness& readiness);
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
@@ -66,10 +67,12 @@ class Exchange {
   std::uint64_t body_limit() const;
   Error error_for(CURLcode code) const;
   std::string message(std::string_view what) const;
+  std::uint64_t answer_time() const;
   void fill_outcome(Outcome& outcome);
 
   const FetchOptions& options_;
   const RequestHeaders& headers_;
+  const Readiness& readiness_;
   EasyHandle easy_;
   HeaderList request_headers_;
   std::optional<RequestKind> usual_headers_;  // request_headers_ are those of any such request
@@ -79,6 +82,7 @@ class Exchange {
   ResponseHeaders response_;
   std::string body_;
   std::uint64_t header_bytes_ = 0;
+  Readiness::Clock::duration unread_{};  // the longest that the first of them may have lain unread
   bool body_began_ = false;
   Stop stop_ = Stop::kNone;
   std::uint32_t sockets_opened_ = 0;

@@ -45,6 +45,14 @@ Sign sign_of(const Outcome& outcome) {
   }
 }
 
+// The usual time follows shorter ones quickly and longer ones slowly.
+void follow(microseconds time, microseconds& recent, microseconds& usual) {
+  if (usual == microseconds{0}) usual = recent = time;
+  recent += (time - recent) / 4;
+  const microseconds apart = time - usual;
+  usual += apart / (apart < microseconds{0} ? 4 : 64);
+}
+
 // RFC 9110 section 10.2.3 has it on 503 and 3xx, RFC 6585 on 429; with a 2xx nothing failed.
 bool asks_to_wait(const Outcome& outcome) {
   return outcome.retry_after && (outcome.status < 200 || outcome.status >= 300);
@@ -69,7 +77,11 @@ milliseconds backoff(milliseconds first, milliseconds most, std::uint32_t failur
 }
 
 Pace::Pace(const PaceRules& rules, const PaceState& state, Instant now)
-    : rules_(rules), state_(state), recent_(state_.latency) {
+    : rules_(rules),
+      state_(state),
+      recent_(state_.latency),
+      recent_gap_(state_.latency),
+      usual_gap_(state_.latency) {
   state_.next_allowed = std::min(state_.next_allowed, now + state_.pause);
   if (state_.last_start > now) state_.last_start = {};  // by another clock: no gap to measure
   since_ = state_.last_start;
@@ -100,12 +112,14 @@ void Pace::started(Instant now) {
   }
   ++record.requests;
   record.most_in_flight = std::max(record.most_in_flight, ++in_flight_);
+  ended_before_.push_back(ended_);
   state_.last_start = since_ = now;
   state_.delay = delay();
   pause_until(now + delay(), now);
 }
 
 void Pace::finished(const Outcome& outcome, Instant now, std::minstd_rand& random) {
+  const std::uint32_t ended = ended_since_oldest();
   if (in_flight_ > 0) --in_flight_;
   // The way to the wire takes time too, most where a worker has just been started; the exchange
   // began no later than so long ago.
@@ -130,7 +144,7 @@ void Pace::finished(const Outcome& outcome, Instant now, std::minstd_rand& rando
     pause_until(now + std::min<milliseconds>(pause, kLongestPause), now);
   } else if (sign == Sign::kSound && !echo) {
     state_.failures = 0;
-    learn(microseconds(outcome.timings.first_byte));
+    learn(microseconds(outcome.timings.first_byte), ended);
     const auto most = std::chrono::duration_cast<milliseconds>(recent_ * kDelayFactor);
     if (answers_slowly() && delay() < most) {
       slow_down(kAQuarterMore, most);
@@ -151,15 +165,26 @@ void Pace::pause_until(Instant until, Instant now) {
   state_.pause = std::max(until - now, milliseconds{0});
 }
 
-void Pace::learn(microseconds first_byte) {
-  if (first_byte <= microseconds{0}) return;
-  if (state_.latency == microseconds{0}) state_.latency = recent_ = first_byte;
-  recent_ += (first_byte - recent_) / 4;
-  const microseconds apart = first_byte - state_.latency;
-  state_.latency += apart / (apart < microseconds{0} ? 4 : 64);
+// How many requests ended while the one was in flight that has been for longest, it among them. It
+// is taken for the one that ends now: which one does is not known, and on average it does not
+// matter.
+std::uint32_t Pace::ended_since_oldest() {
+  ++ended_;
+  if (ended_before_.empty()) return 1;
+  const std::uint32_t since = ended_ - ended_before_.front();
+  ended_before_.erase(ended_before_.begin());
+  return since;
 }
 
-bool Pace::answers_slowly() const { return recent_ > 2 * state_.latency + kSlack; }
+void Pace::learn(microseconds first_byte, std::uint32_t ended) {
+  if (first_byte <= microseconds{0}) return;
+  follow(first_byte, recent_, state_.latency);
+  follow(first_byte / ended, recent_gap_, usual_gap_);
+}
+
+bool Pace::answers_slowly() const {
+  return recent_ > 2 * state_.latency + kSlack && recent_gap_ > 2 * usual_gap_;
+}
 
 void Pace::slow_down(int percent, milliseconds most) {
   if (!rules_.adaptive) return;

@@ -7,10 +7,12 @@
 // as in TCP: a refusal (429, 503, no connection, time-out) doubles the delay, another server error
 // adds a quarter, up to ten times the job's delay or the time of an answer; so does an answer when
 // answers of late take more than twice as long as is usual for the host and 200 ms, but only up to
-// five times what they take (Heritrix' delay factor). Each sound answer takes an eighth of the
-// excess away. The usual time follows faster answers quickly and slower ones slowly, so that being
-// slow does not soon become usual. Of several requests in flight at once the first failure counts,
-// the others are its echo.
+// five times what they take (Heritrix' delay factor). Where several requests are in flight, answers
+// also have to come more seldom than half as often as is usual: else they wait for each other, at a
+// server that serves few at a time. Each sound answer takes an eighth of the excess away. The usual
+// time follows faster answers quickly and slower ones slowly, so that being slow does not soon
+// become usual. Of several requests in flight at once the first failure counts, the others are its
+// echo.
 //
 // Apart from delays a host may be paused: for Retry-After (to the second; never shortened, except
 // that more than a day counts as a day), and after a refusal by back-off, doubled each time.
@@ -28,6 +30,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "config/config.h"
 #include "scraper/frontier/pace_state.h"
@@ -84,7 +87,8 @@ class Pace {
 
  private:
   void pause_until(Instant until, Instant now);
-  void learn(std::chrono::microseconds first_byte);
+  std::uint32_t ended_since_oldest();
+  void learn(std::chrono::microseconds first_byte, std::uint32_t ended);
   bool answers_slowly() const;
   void slow_down(int percent, std::chrono::milliseconds most);
   void recover();
@@ -93,8 +97,13 @@ class Pace {
   PaceState state_;
   std::chrono::milliseconds crawl_delay_{0};
   std::chrono::microseconds recent_{0};  // first bytes, of late
-  Instant since_{};                      // the last start, or what has to be taken for one
+  // From one answer to the next while several are awaited, of late and as is usual; 0: unknown.
+  std::chrono::microseconds recent_gap_{0};
+  std::chrono::microseconds usual_gap_{0};
+  Instant since_{};  // the last start, or what has to be taken for one
   std::uint32_t in_flight_ = 0;
+  std::uint32_t ended_ = 0;                  // requests that have
+  std::vector<std::uint32_t> ended_before_;  // by request in flight, the oldest first: its start
   std::uint32_t echoes_ = 0;  // requests in flight when a failure was counted, not yet ended
 };
 
