@@ -29,7 +29,8 @@ std::string country_of_language(std::string_view tag) {
     if (auto code = country_code(tag.substr(dash + 1))) return *code;
   }
   const std::string language = lower_ascii(tag.substr(0, dash));
-  if (language == "en" && tag.size() == dash + 3 && lower_ascii(tag.substr(dash + 1)) != "us") {
+  if (language == "en" && dash != std::string_view::npos && tag.size() == dash + 3 &&
+      lower_ascii(tag.substr(dash + 1)) != "us") {
     return country_code(tag.substr(dash + 1)).value_or("");  // "en-US" is a default of editors
   }
   for (const LanguageCountry& row : kCountries) {
