@@ -150,7 +150,7 @@ void Worker::read_page(Fetched fetched, Outcome& outcome) const {
   }
   observe(*page, extractors_, outcome);
   outcome.facts = page->facts();
-  outcome.simhash = page->root() ? simhash(page->root()) : simhash(page->text());
+  outcome.simhash = page->root() ? simhash(page->index().texts) : simhash(page->text());
   // After those of the formats, whose endpoints the scope does not bind.
   std::ranges::move(page->take_links(), std::back_inserter(outcome.links));
 }

@@ -1,6 +1,7 @@
 #include "storage/place_columns.h"
 
 #include <fmt/format.h>
+#include <simdjson.h>
 
 #include <nlohmann/json.hpp>
 #include <type_traits>
@@ -20,13 +21,6 @@ T column(const Statement& statement, int index) {
     static_assert(std::is_same_v<T, std::int64_t>);
     return statement.integer(index);
   }
-}
-
-template <class T>
-bool holds(const Json& value) {
-  if constexpr (std::is_same_v<T, std::string>) return value.is_string();
-  if constexpr (std::is_same_v<T, double>) return value.is_number();
-  if constexpr (std::is_same_v<T, std::int64_t>) return value.is_number_integer();
 }
 
 }  // namespace
@@ -84,14 +78,16 @@ std::string place_json(const Place& place) {
 }
 
 Place place_of_json(std::string_view json) {
+  thread_local simdjson::dom::parser parser;
   Place place;
-  const Json object = Json::parse(json, nullptr, false);
-  if (!object.is_object()) return place;
+  simdjson::dom::object object;
+  if (parser.parse(json.data(), json.size()).get(object) != simdjson::SUCCESS) return place;
   for_each_field(
       [&object](const char* name, auto& value) {
         using T = typename std::remove_reference_t<decltype(value)>::value_type;
-        const auto found = object.find(name);
-        if (found != object.end() && holds<T>(*found)) value = found->template get<T>();
+        using Read = std::conditional_t<std::is_same_v<T, std::string>, std::string_view, T>;
+        Read read;
+        if (object[name].get(read) == simdjson::SUCCESS) value = T(read);
       },
       place);
   return place;

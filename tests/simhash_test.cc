@@ -8,6 +8,7 @@
 
 #include "scraper/frontier/near_body.h"
 #include "scraper/page/tree.h"
+#include "scraper/page/tree_index.h"
 #include "tests/web/markup.h"
 
 namespace placer {
@@ -46,7 +47,10 @@ TEST(SimhashTest, ReadsWordsOfAnyScript) {
 }
 
 TEST(SimhashTest, ReadsWhatAReaderSees) {
-  const auto of = [](std::string_view html) { return simhash(Tree::parse(html, {})->root()); };
+  const auto of = [](std::string_view html) {
+    const auto tree = Tree::parse(html, {});
+    return simhash(TreeIndex(tree->root()).texts);
+  };
   EXPECT_EQ(of("<p>One two<p>three"), simhash("one two three"));
   EXPECT_EQ(of("<title>One</title><script>x y</script><style>z</style><b>two</b>"),
             simhash("one two"));
@@ -101,7 +105,8 @@ TEST(SimhashTest, CostsLittleBesideGumbo) {
   std::uint64_t hash = 0;
   const auto parsing =
       time([&] { EXPECT_TRUE(Tree::parse(html, {.builder = TreeBuilder::kGumbo}).has_value()); });
-  const auto hashing = time([&] { hash ^= simhash(tree->root()); });
+  const TreeIndex index(tree->root());
+  const auto hashing = time([&] { hash ^= simhash(index.texts); });
   std::cout << "32 KB: parse " << parsing / 1000 << " us, simhash " << hashing / 1000 << " us\n";
   EXPECT_NE(hash, 0U);
   EXPECT_LT(hashing, parsing / 2);

@@ -99,6 +99,13 @@ bool holds_no_character(std::string_view html) {
   return false;
 }
 
+// A '<' that begins no markup is text (section 13.2.5.6).
+inline bool is_text_at(std::string_view html, std::size_t bracket) {
+  if (bracket + 1 == html.size()) return true;
+  const char c = html[bracket + 1];
+  return !ascii::is_letter(c) && c != '/' && c != '!' && c != '?';
+}
+
 bool holds(std::string_view text, char c) {
   return std::memchr(text.data(), c, text.size()) != nullptr;
 }
@@ -123,25 +130,18 @@ Scan::Scan(std::string_view html, Arena& arena) : arena_(arena), html_(html) {
   if (sure_ && holds(html, '\r')) html_ = normalize_lines(html, arena);
 }
 
-// A '<' that begins no markup is text (section 13.2.5.6).
-bool Scan::is_text_at(std::size_t bracket) const {
-  if (bracket + 1 == html_.size()) return true;
-  const char c = html_[bracket + 1];
-  return !ascii::is_letter(c) && c != '/' && c != '!' && c != '?';
-}
-
 Scan::Token Scan::next() {
   if (!sure_) return Token::kUnsure;
   if (at_ == html_.size()) return Token::kEnd;
   const std::size_t begin = at_;
-  if (html_[begin] == '<' && !is_text_at(begin)) return read_markup();
+  if (html_[begin] == '<' && !is_text_at(html_, begin)) return read_markup();
   bool has_references = false;
   std::size_t end = begin;
   while (true) {
     const OctetFound found = find_octet(html_, end, '<', '&');
     has_references = has_references || found.passed_other;
     end = found.at;
-    if (end == html_.size() || !is_text_at(end)) break;
+    if (end == html_.size() || !is_text_at(html_, end)) break;
     ++end;
   }
   at_ = end;
@@ -166,7 +166,7 @@ Scan::Token Scan::read_markup() {
 }
 
 // Nearly all names are at most eight of a-z and 0-9, and more than that follows.
-bool Scan::read_short_tag_name() {
+inline bool Scan::read_short_tag_name() {
 #ifdef __SSE2__
   if (html_.size() - at_ < 16) return false;
   const __m128i octets = load_16(html_.data() + at_);

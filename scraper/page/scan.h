@@ -69,7 +69,6 @@ class Scan {
   void read_tag_name();
   Token read_comment();
   Token read_declaration();
-  bool is_text_at(std::size_t bracket) const;
   std::string_view lower_case(std::string_view name);
   // Decodes the references in `raw`; false when unsure.
   bool decode(std::string_view raw, bool in_attribute, std::string_view& decoded);

@@ -30,34 +30,25 @@ struct OctetKinds {
   std::uint64_t digits = 0;  // those of them that are digits
 };
 
-// Of the octets at `begin` and behind it.
+// REQUIRES: `octets` are kBlock.
 #ifdef __SSE2__
-OctetKinds kinds_of(std::string_view text, std::size_t begin) {
+OctetKinds kinds_of(const char* octets) {
   OctetKinds kinds;
-  const std::size_t size = std::min(kBlock, text.size() - begin);
-  for (std::size_t i = 0; i < size; i += 16) {
-    const char* from = text.data() + begin + i;
-    std::array<char, 16> last{};
-    if (size - i < last.size()) {
-      std::memcpy(last.data(), from, size - i);
-      from = last.data();
-    }
-    const __m128i octets = load_16(from);
-    const std::uint64_t digits = octets_in_range(octets, '0', 10);
-    const std::uint64_t letters =
-        octets_in_range(_mm_or_si128(octets, _mm_set1_epi8(0x20)), 'a', 26);
-    const auto others = static_cast<unsigned>(_mm_movemask_epi8(octets));
+  for (std::size_t i = 0; i < kBlock; i += 16) {
+    const __m128i some = load_16(octets + i);
+    const std::uint64_t digits = octets_in_range(some, '0', 10);
+    const std::uint64_t letters = octets_in_range(_mm_or_si128(some, _mm_set1_epi8(0x20)), 'a', 26);
+    const auto others = static_cast<unsigned>(_mm_movemask_epi8(some));
     kinds.words |= (digits | letters | others) << i;
     kinds.digits |= digits << i;
   }
   return kinds;
 }
 #else
-OctetKinds kinds_of(std::string_view text, std::size_t begin) {
+OctetKinds kinds_of(const char* octets) {
   OctetKinds kinds;
-  const std::size_t size = std::min(kBlock, text.size() - begin);
-  for (std::size_t i = 0; i < size; ++i) {
-    const char c = text[begin + i];
+  for (std::size_t i = 0; i < kBlock; ++i) {
+    const char c = octets[i];
     const std::uint64_t bit = std::uint64_t{1} << i;
     const bool digit = ascii::is_digit(c);
     if (digit || ascii::is_letter(c) || static_cast<std::uint8_t>(c) >= 0x80) kinds.words |= bit;
@@ -69,29 +60,18 @@ OctetKinds kinds_of(std::string_view text, std::size_t begin) {
 
 static_assert(std::endian::native == std::endian::little, "octets are read in this order");
 
-// The first eight octets of `text`, or as many as there are.
-std::uint64_t eight_octets(std::string_view text) {
-  std::uint64_t eight = 0;
-  if (text.size() >= sizeof eight) {
-    std::memcpy(&eight, text.data(), sizeof eight);
-    return eight;
-  }
-  for (std::size_t i = text.size(); i-- > 0;) {
-    eight = eight << 8 | static_cast<std::uint8_t>(text[i]);
-  }
-  return eight;
-}
-
-// `text` goes on behind the word, so that it may be read eight octets at a time. Letters count the
-// same in upper and lower case.
-std::uint64_t hash_of_word(std::string_view text, std::size_t size) {
+// Letters count the same in upper and lower case. REQUIRES: eight octets follow the word.
+std::uint64_t hash_of_word(const char* word, std::size_t size) {
   constexpr std::uint64_t kLower = 0x2020202020202020U;
   std::uint64_t hash = 0;
-  for (; size > 8; size -= 8) {
-    hash = mixed(hash + (eight_octets(text) | kLower));
-    text.remove_prefix(8);
+  std::uint64_t eight = 0;
+  for (; size > sizeof eight; size -= sizeof eight) {
+    std::memcpy(&eight, word, sizeof eight);
+    hash = mixed(hash + (eight | kLower));
+    word += sizeof eight;
   }
-  return mixed(hash + ((eight_octets(text) | kLower) & ~std::uint64_t{0} >> (64 - 8 * size)));
+  std::memcpy(&eight, word, sizeof eight);
+  return mixed(hash + ((eight | kLower) & ~std::uint64_t{0} >> (64 - 8 * size)));
 }
 
 // However many digits: 9 and 10 are the same.
@@ -175,13 +155,16 @@ class BitCounts {
 // The words of a text that comes in pieces, of which most are short: they are looked at together.
 class Shingles {
  public:
-  // A word ends where a piece does.
+  // A word ends where a piece does, and where no more can be gathered.
   void add(std::string_view utf8) {
-    if (utf8.size() >= kGathered - gathered_size_) add_gathered();
-    if (utf8.size() >= kGathered) return add_words(utf8);
-    std::memcpy(gathered_.data() + gathered_size_, utf8.data(), utf8.size());
-    gathered_size_ += utf8.size();
-    gathered_[gathered_size_++] = ' ';
+    while (!utf8.empty()) {
+      if (size_ == kGathered) add_gathered();
+      const std::size_t some = std::min(utf8.size(), kGathered - size_);
+      std::memcpy(gathered_.data() + size_, utf8.data(), some);
+      size_ += some;
+      if (size_ < kGathered) gathered_[size_++] = ' ';
+      utf8.remove_prefix(some);
+    }
   }
 
   std::uint64_t value() {
@@ -192,21 +175,17 @@ class Shingles {
   }
 
  private:
-  static constexpr std::size_t kGathered = 4096;
+  static constexpr std::size_t kGathered = 64 * kBlock;
   // A table of numbers is one shingle, or it would drown the words around it.
-  static constexpr std::size_t kSeen = std::size_t{1} << 17;
+  static constexpr std::size_t kSeen = std::size_t{1} << 15;
 
   void add_gathered() {
-    add_words({gathered_.data(), gathered_size_});
-    gathered_size_ = 0;
-  }
-
-  void add_words(std::string_view utf8) {
+    std::memset(gathered_.data() + size_, ' ', kBlock);
     std::size_t word = 0;  // where the word that goes on begins
     bool in_word = false;
     bool with_digits = false;
-    for (std::size_t begin = 0; begin < utf8.size(); begin += kBlock) {
-      const OctetKinds kinds = kinds_of(utf8, begin);
+    for (std::size_t begin = 0; begin <= size_; begin += kBlock) {
+      const OctetKinds kinds = kinds_of(gathered_.data() + begin);
       const std::uint64_t before = kinds.words << 1 | (in_word ? 1 : 0);
       std::uint64_t starts = kinds.words & ~before;
       for (std::uint64_t ends = ~kinds.words & before; ends != 0; ends &= ends - 1) {
@@ -217,7 +196,7 @@ class Shingles {
           own &= 0 - (starts & (0 - starts));
           starts &= starts - 1;
         }
-        end_word(utf8, word, begin + end, with_digits || (kinds.digits & own) != 0);
+        add_word(word, begin + end - word, with_digits || (kinds.digits & own) != 0);
         in_word = false;
         with_digits = false;
       }
@@ -230,13 +209,13 @@ class Shingles {
         with_digits = kinds.digits >> start != 0;
       }
     }
-    if (in_word) end_word(utf8, word, utf8.size(), with_digits);
+    size_ = 0;
   }
 
-  [[gnu::always_inline]] void end_word(std::string_view utf8, std::size_t begin, std::size_t end,
-                                       bool with_digits) {
-    const std::uint64_t word = with_digits ? hash_with_digits(utf8.substr(begin, end - begin))
-                                           : hash_of_word(utf8.substr(begin), end - begin);
+  [[gnu::always_inline]] void add_word(std::size_t begin, std::size_t size, bool with_digits) {
+    const char* const octets = gathered_.data() + begin;
+    const std::uint64_t word =
+        with_digits ? hash_with_digits({octets, size}) : hash_of_word(octets, size);
     const std::uint64_t shingle = mixed(before_last_ * 3 + last_ * 5 + word);
     if (!seen_[shingle % kSeen]) {
       seen_[shingle % kSeen] = true;
@@ -248,32 +227,19 @@ class Shingles {
 
   BitCounts counts_;
   std::bitset<kSeen> seen_;
-  std::array<char, kGathered> gathered_;
-  std::size_t gathered_size_ = 0;
+  std::array<char, kGathered + kBlock> gathered_;
+  std::size_t size_ = 0;
   std::uint64_t before_last_ = 0;
   std::uint64_t last_ = 0;
 };
 
-bool is_unseen(std::string_view tag) {
-  if (tag.size() < 5) return false;
-  return tag == "script" || tag == "style" || tag == "noscript" || tag == "template";
-}
-
 }  // namespace
 
-std::uint64_t simhash(std::string_view utf8) {
-  Shingles shingles;
-  shingles.add(utf8);
-  return shingles.value();
-}
+std::uint64_t simhash(std::string_view utf8) { return simhash(std::span(&utf8, 1)); }
 
-std::uint64_t simhash(Node root) {
+std::uint64_t simhash(std::span<const std::string_view> texts) {
   Shingles shingles;
-  for (Node node = root; node;) {
-    const bool text = node.is_text();
-    if (text) shingles.add(node.text());
-    node = !text && is_unseen(node.tag()) ? node.next_after(root) : node.next_below(root);
-  }
+  for (const std::string_view text : texts) shingles.add(text);
   return shingles.value();
 }
 

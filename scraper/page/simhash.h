@@ -4,9 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
-
-#include "scraper/page/tree.h"
 
 namespace placer {
 
@@ -16,7 +15,7 @@ namespace placer {
 // 2 ns an octet; the same on every machine: it is stored.
 std::uint64_t simhash(std::string_view utf8);
 
-// Of what a reader sees below `root`. A word ends where an element does.
-std::uint64_t simhash(Node root);
+// Of a text in pieces, as TreeIndex::texts. A word ends where a piece does.
+std::uint64_t simhash(std::span<const std::string_view> texts);
 
 }  // namespace placer

@@ -20,6 +20,20 @@ bool is_reference(std::string_view tag) {
   }
 }
 
+// What a reader does not see.
+bool is_unseen(std::string_view tag) {
+  switch (tag.size()) {
+    case 5:
+      return tag == "style";
+    case 6:
+      return tag == "script";
+    case 8:
+      return tag == "noscript" || tag == "template";
+    default:
+      return false;
+  }
+}
+
 bool is_coordinate(std::string_view name) { return name == "data-lat" || name == "data-latitude"; }
 
 }  // namespace
@@ -35,19 +49,29 @@ bool may_be_json(std::string_view value) {
 }
 
 TreeIndex::TreeIndex(Node root) {
-  Node inert_end;  // what follows the template that the walk is in
+  Node seen_again;  // what follows the unseen element that the walk is in
+  bool unseen = false;
+  Node inert_end;  // the same for a template
   bool inert = false;
   for (Node node = root; node; node = node.next_below(root)) {
+    if (unseen && node == seen_again) unseen = false;
     if (inert && node == inert_end) inert = false;
-    if (!node.is_element()) continue;
+    if (!node.is_element()) {
+      if (!unseen) texts.push_back(node.text());
+      continue;
+    }
     const std::string_view tag = node.tag();
-    if (!inert && is_reference(tag)) {
-      references.push_back(node);
-      if (tag == "meta") metas.push_back(node);
+    if (!unseen && is_unseen(tag)) {
+      unseen = true;
+      seen_again = node.next_after(root);
     }
     if (!inert && tag == "template") {
       inert = true;
       inert_end = node.next_after(root);
+    }
+    if (!inert && is_reference(tag)) {
+      references.push_back(node);
+      if (tag == "meta") metas.push_back(node);
     }
     bool carries = tag == "script";
     for (std::size_t i = 0; i < node.attribute_count(); ++i) {

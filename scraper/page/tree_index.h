@@ -21,6 +21,9 @@ struct TreeIndex {
   // value begins like an object or array) or states coordinates (data-lat, data-latitude).
   std::vector<Node> carriers;
 
+  // What a reader sees, piece by piece: all text but that of script, style, noscript and template.
+  std::vector<std::string_view> texts;
+
   bool has_itemscope = false;
   bool has_typeof = false;
 };
