@@ -21,12 +21,17 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// libcurl 7.88 walks its tables of hosts and connections, so that a multi gets slow beyond about
-// a thousand of them.
+// libcurl 7.88 walks its tables of hosts and connections for every transfer, so that a multi gets
+// slow beyond about a thousand of them. Each has connections of its own, though: only where many
+// exchanges are in flight are there several, and then enough to keep the walks short.
 constexpr std::size_t kExchangesPerMulti = 1000;
-constexpr std::size_t kMostMultis = 16;
+constexpr std::size_t kExchangesPerMultiOfMany = 250;
+constexpr std::size_t kMostMultis = 64;
 constexpr std::size_t kLeastConnections = 64;
 constexpr std::size_t kMostConnections = 1024;
+// With more exchanges than this in flight memory matters more than calls that receive.
+constexpr std::size_t kManyExchanges = 2000;
+constexpr long kSmallBuffer = 4096;  // bytes; libcurl's own is 16 KiB
 constexpr int kEvents = 128;
 constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(1);
 
@@ -65,13 +70,15 @@ class Epoll {
   Epoll(const Epoll&) = delete;
   Epoll& operator=(const Epoll&) = delete;
 
-  void watch(int fd, std::uint32_t events, std::uint32_t tag) const {
+  // `known`: probably watched already.
+  void watch(int fd, std::uint32_t events, std::uint32_t tag, bool known = false) const {
     epoll_event event{};
     event.events = events;
     event.data.u64 = std::uint64_t{tag} << 32 | static_cast<std::uint32_t>(fd);
-    if (::epoll_ctl(fd_, EPOLL_CTL_MOD, fd, &event) != 0 && errno == ENOENT) {
-      ::epoll_ctl(fd_, EPOLL_CTL_ADD, fd, &event);
-    }
+    const int first = known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    if (::epoll_ctl(fd_, first, fd, &event) == 0) return;
+    if (errno == ENOENT) ::epoll_ctl(fd_, EPOLL_CTL_ADD, fd, &event);
+    if (errno == EEXIST) ::epoll_ctl(fd_, EPOLL_CTL_MOD, fd, &event);
   }
   void forget(int fd) const { ::epoll_ctl(fd_, EPOLL_CTL_DEL, fd, nullptr); }
 
@@ -108,7 +115,7 @@ class CurlFetcher::Loop {
  private:
   static constexpr std::uint32_t kWakeTag = 0xFFFFFFFF;
 
-  static int on_socket(CURL*, curl_socket_t fd, int what, void* shard, void*);
+  static int on_socket(CURL*, curl_socket_t fd, int what, void* shard, void* known);
   static int on_timer(CURLM*, long wait, void* shard);
 
   void set_up(Shard& shard, std::size_t window);
@@ -122,6 +129,8 @@ class CurlFetcher::Loop {
   FetchOptions options_;
   std::string user_agent_;
   RequestHeaders headers_;
+  bool many_;  // exchanges in flight
+  std::size_t exchanges_per_multi_;
   Epoll epoll_;
   Readiness readiness_{Clock::now()};
   std::vector<Shard> shards_;
@@ -135,10 +144,12 @@ CurlFetcher::Loop::Loop(FetchOptions options, std::string user_agent, std::size_
                         RequestHeaders headers)
     : options_(std::move(options)),
       user_agent_(std::move(user_agent)),
-      headers_(std::move(headers)) {
+      headers_(std::move(headers)),
+      many_(window > kManyExchanges),
+      exchanges_per_multi_(many_ ? kExchangesPerMultiOfMany : kExchangesPerMulti) {
   start_libcurl();
   const std::size_t multis = std::clamp<std::size_t>(
-      (window + kExchangesPerMulti - 1) / kExchangesPerMulti, 1, kMostMultis);
+      (window + exchanges_per_multi_ - 1) / exchanges_per_multi_, 1, kMostMultis);
   shards_.resize(multis);
   for (Shard& shard : shards_) set_up(shard, window / multis + 1);
 }
@@ -166,24 +177,17 @@ CurlFetcher::Loop::~Loop() {
   for (const Shard& shard : shards_) ::curl_multi_cleanup(shard.multi);
 }
 
-int CurlFetcher::Loop::on_socket(CURL*, curl_socket_t fd, int what, void* shard, void*) {
-  const Shard& self = *static_cast<Shard*>(shard);
-  switch (what) {
-    case CURL_POLL_IN:
-      self.epoll->watch(fd, EPOLLIN, self.tag);
-      break;
-    case CURL_POLL_OUT:
-      self.epoll->watch(fd, EPOLLOUT, self.tag);
-      break;
-    case CURL_POLL_INOUT:
-      self.epoll->watch(fd, EPOLLIN | EPOLLOUT, self.tag);
-      break;
-    case CURL_POLL_REMOVE:
-      self.epoll->forget(fd);
-      break;
-    default:
-      break;
+// libcurl keeps `known` with the socket, null until it is set here.
+int CurlFetcher::Loop::on_socket(CURL*, curl_socket_t fd, int what, void* shard, void* known) {
+  Shard& self = *static_cast<Shard*>(shard);
+  if (what == CURL_POLL_REMOVE) {
+    self.epoll->forget(fd);
+    return 0;
   }
+  const std::uint32_t events = (what & CURL_POLL_IN ? std::uint32_t{EPOLLIN} : 0) |
+                               (what & CURL_POLL_OUT ? std::uint32_t{EPOLLOUT} : 0);
+  self.epoll->watch(fd, events, self.tag, known != nullptr);
+  if (known == nullptr) ::curl_multi_assign(self.multi, fd, &self);
   return 0;
 }
 
@@ -199,7 +203,7 @@ int CurlFetcher::Loop::on_timer(CURLM*, long wait, void* shard) {
 Shard& CurlFetcher::Loop::shard_for(std::string_view url) {
   const std::size_t hash = std::hash<std::string_view>{}(authority(url));
   Shard& usual = shards_[hash % shards_.size()];
-  if (usual.exchanges < kExchangesPerMulti) return usual;
+  if (usual.exchanges < exchanges_per_multi_) return usual;
   return *std::min_element(shards_.begin(), shards_.end(), [](const Shard& a, const Shard& b) {
     return a.exchanges < b.exchanges;
   });
@@ -213,6 +217,7 @@ void CurlFetcher::Loop::start(Request request) {
   std::unique_ptr<Exchange> exchange;
   if (idle_.empty()) {
     exchange = std::make_unique<Exchange>(options_, user_agent_, headers_, readiness_);
+    if (many_) ::curl_easy_setopt(exchange->easy(), CURLOPT_BUFFERSIZE, kSmallBuffer);
   } else {
     exchange = std::move(idle_.back());
     idle_.pop_back();
