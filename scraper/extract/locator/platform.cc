@@ -29,7 +29,6 @@ re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()
 
 // The expressions of the table, compiled once.
 struct Compiled {
-  std::unique_ptr<MarkSearch> marks;  // of all platforms
   std::vector<std::vector<std::unique_ptr<RE2>>> patterns;
   std::vector<std::unique_ptr<RE2>> answers;
 };
@@ -42,12 +41,23 @@ void each_word(std::string_view list, Visit visit) {
   }
 }
 
+// Looked for in every page.
+const MarkSearch& marks() {
+  static const MarkSearch kMarks = [] {
+    std::vector<std::string> all;
+    for (const LocatorPlatform& platform : kPlatforms) {
+      each_word(platform.marks, [&](std::string_view mark) { all.emplace_back(mark); });
+    }
+    return MarkSearch(all);
+  }();
+  return kMarks;
+}
+
+// Few crawls ever need them; to compile them takes milliseconds.
 const Compiled& compiled() {
   static const Compiled kCompiled = [] {
     Compiled out;
-    std::vector<std::string> marks;
     for (const LocatorPlatform& platform : kPlatforms) {
-      each_word(platform.marks, [&](std::string_view mark) { marks.emplace_back(mark); });
       out.patterns.emplace_back();
       for (const std::string_view pattern : platform.patterns) {
         if (!pattern.empty()) {
@@ -56,7 +66,6 @@ const Compiled& compiled() {
       }
       out.answers.push_back(std::make_unique<RE2>(piece(platform.answers)));
     }
-    out.marks = std::make_unique<MarkSearch>(marks);
     return out;
   }();
   return kCompiled;
@@ -174,8 +183,8 @@ const LocatorPlatform* platform_answering(std::string_view url) {
 std::vector<LocatorRequest> locator_requests(std::string_view text) {
   std::vector<LocatorRequest> requests;
   text = text.substr(0, kMaxText);
+  if (!marks().any_in(text)) return requests;
   const Compiled& table = compiled();
-  if (!table.marks->any_in(text)) return requests;
   for (std::size_t i = 0; i < std::size(kPlatforms); ++i) {
     bool marked = false;
     each_word(kPlatforms[i].marks,
