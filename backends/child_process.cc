@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +16,8 @@
 #include <filesystem>
 #include <system_error>
 #include <utility>
+
+#include "backends/socket_pair.h"
 
 namespace placer {
 namespace {
@@ -32,6 +33,8 @@ constexpr bool kShadowMemory = false;
 #else
 constexpr bool kShadowMemory = false;
 #endif
+
+constexpr int kExitMillis = 1000;  // from the end of the stream to the exit
 
 // All that the child needs between fork and exec, where it may not allocate.
 struct Launch {
@@ -99,10 +102,6 @@ void allow_waiting() {
   }
 }
 
-[[noreturn]] void throw_errno(int error, const char* what) {
-  throw std::system_error(error, std::generic_category(), what);
-}
-
 }  // namespace
 
 ChildProcess::ChildProcess(const std::vector<std::string>& command, const SandboxLimits& limits) {
@@ -115,12 +114,9 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command, const Sandbo
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
 
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-    throw_errno(errno, "socketpair");
-  }
-  const Launch it{command.at(0).c_str(), arguments.data(), getpid(), ends[1],
-                  limits.address_space,  limits.open_files};
+  const SocketPair ends = make_socket_pair();
+  const Launch it{command.at(0).c_str(), arguments.data(),     getpid(),
+                  ends.theirs,           limits.address_space, limits.open_files};
   sigset_t all;
   sigset_t before;
   sigfillset(&all);
@@ -129,13 +125,12 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command, const Sandbo
   if (pid_ == 0) launch(it);
   const int error = errno;
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  close(ends[1]);
+  close(ends.theirs);
   if (pid_ < 0) {
-    close(ends[0]);
-    throw_errno(error, "fork");
+    close(ends.ours);
+    throw std::system_error(error, std::generic_category(), "fork");
   }
-  socket_ = ends[0];
-  fcntl(socket_, F_SETFL, O_NONBLOCK);
+  socket_ = ends.ours;
 }
 
 ChildProcess::~ChildProcess() {
@@ -173,6 +168,24 @@ std::optional<int> ChildProcess::reap(int max_wait_millis) {
     if (max_wait_millis >= 0 && waited >= max_wait_millis) return std::nullopt;
     if (max_wait_millis > 0) poll(nullptr, 0, 1);
   }
+}
+
+bool ChildProcess::adopt(pid_t pid) {
+  siginfo_t info{};
+  if (pid <= 0 || waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) != 0) {
+    return false;
+  }
+  pid_ = pid;
+  return true;
+}
+
+ChildProcess::Ending ChildProcess::finish(const std::string& why) {
+  if (why.empty()) {
+    if (const auto status = reap(kExitMillis)) return {describe_status(*status), status};
+  }
+  kill();
+  reap(-1);
+  return {why.empty() ? "closed its socket" : why, std::nullopt};
 }
 
 std::string describe_status(int status) {

@@ -3,12 +3,16 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace placer {
+
+// From a process's start to its first message.
+inline constexpr std::chrono::milliseconds kStartDeadline{30'000};
 
 inline constexpr int kChildSocket = 3;  // the child's end, beside its standard streams
 
@@ -28,12 +32,25 @@ class ChildProcess {
   // replaced. Throws std::system_error when no process can be made; that the program cannot be
   // executed shows as exit status kCannotExecute.
   ChildProcess(const std::vector<std::string>& command, const SandboxLimits& limits);
+
+  // One that another process starts for us, at the other end of `socket`: adopt() it once it has
+  // said who it is.
+  explicit ChildProcess(int socket) : socket_(socket) {}
   ~ChildProcess();
 
   ChildProcess(ChildProcess&& other) noexcept;
   ChildProcess& operator=(ChildProcess&& other) noexcept;
 
   static constexpr int kCannotExecute = 127;
+
+  // How a process ended.
+  struct Ending {
+    std::string how;            // "died of SIGSEGV", "closed its socket"
+    std::optional<int> status;  // as waitpid gives it; nothing when we had to end it
+  };
+
+  // False when `pid` is no child of this process.
+  bool adopt(pid_t pid);
 
   pid_t pid() const { return pid_; }
   int socket() const { return socket_; }
@@ -46,8 +63,12 @@ class ChildProcess {
   // The status as waitpid gives it, once the child has ended; waits up to `max_wait_millis`.
   std::optional<int> reap(int max_wait_millis);
 
+  // Reaps one whose stream is over, killing it when it has not ended within a second. `why` it is
+  // to end now; empty: it went by itself.
+  Ending finish(const std::string& why);
+
  private:
-  pid_t pid_ = -1;   // -1: reaped
+  pid_t pid_ = -1;   // -1: reaped, or not known yet
   int socket_ = -1;  // our end, non-blocking
 };
 

@@ -102,6 +102,18 @@ Result<std::optional<Frame>> FrameReader::next() {
   return Frame{type, payload};
 }
 
+void send_ready(int fd, std::string& unsent) {
+  std::size_t sent = 0;
+  while (sent < unsent.size()) {
+    const ssize_t n = send(fd, unsent.data() + sent, unsent.size() - sent, MSG_NOSIGNAL);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK) sent = unsent.size();
+    if (n < 0) break;
+    sent += static_cast<std::size_t>(n);
+  }
+  unsent.erase(0, sent);
+}
+
 void FrameReader::drop_consumed() {
   if (consumed_ == buffer_.size() && buffer_.capacity() > 2 * kReadAtOnce) {
     buffer_ = std::string();  // gives back what one large frame took

@@ -23,8 +23,8 @@ inline constexpr std::size_t kFrameHeader = 10;  // bytes
 inline constexpr std::size_t kMaxPayload = 64U << 20;  // bytes
 
 enum class FrameType : std::uint8_t {
-  kStart = 1,  // engine -> child, first: a WorkerStart
-  kHello,      // child -> engine: ready; a payload says why it cannot be
+  kStart = 1,  // engine -> fork server, first: a WorkerStart
+  kHello,      // fork server or worker -> engine, first: a WorkerHello
   kRequest,    // engine -> child
   kOutcome,    // child -> engine
   kBeat,       // child -> engine: alive, still waiting for its exchanges; no payload
@@ -37,6 +37,10 @@ struct Frame {
 
 // Appends one frame to `out`. REQUIRES: payload.size() <= kMaxPayload.
 void append_frame(std::string& out, FrameType type, std::string_view payload);
+
+// Sends what non-blocking socket `fd` takes of `unsent`, and drops it there; all of it when the
+// peer is gone, which reading will find out.
+void send_ready(int fd, std::string& unsent);
 
 enum class ReadState : std::uint8_t {
   kOpen,    // more may come

@@ -34,6 +34,10 @@ milliseconds until(WorkerChild::Time time, WorkerChild::Time now) {
   return std::chrono::ceil<milliseconds>(time - now);
 }
 
+std::uint32_t beat_for(milliseconds deadline) {
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(deadline.count() / 4, 10, 1000));
+}
+
 }  // namespace
 
 ProcessBackend::ProcessBackend(ProcessOptions options)
@@ -53,8 +57,8 @@ ProcessBackend::ProcessBackend(ProcessOptions options)
 }
 
 ProcessBackend::~ProcessBackend() {
-  for (const auto& child : children_)
-    kill(child->pid(), SIGKILL);  // all at once, reaped one by one
+  server_.reset();                                            // no child comes after this
+  for (const pid_t child : children()) kill(child, SIGKILL);  // all at once, reaped one by one
 }
 
 std::size_t ProcessBackend::capacity() const {
@@ -63,7 +67,9 @@ std::size_t ProcessBackend::capacity() const {
 
 std::vector<pid_t> ProcessBackend::children() const {
   std::vector<pid_t> pids;
-  for (const auto& child : children_) pids.push_back(child->pid());
+  for (const auto& child : children_) {
+    if (!child->starting()) pids.push_back(child->pid());
+  }
   return pids;
 }
 
@@ -92,6 +98,10 @@ bool ProcessBackend::supervise(milliseconds max_wait) {
     const int events = child->wants_to_send() ? POLLIN | POLLOUT : POLLIN;
     sockets.push_back({child->socket(), static_cast<short>(events), 0});
   }
+  if (server_) {
+    const int events = server_->wants_to_send() ? POLLIN | POLLOUT : POLLIN;
+    sockets.push_back({server_->socket(), static_cast<short>(events), 0});
+  }
   const Time before = Clock::now();
   const milliseconds patience = std::min(max_wait, until(next_event(), before));
   const int ready = poll(sockets.data(), sockets.size(), static_cast<int>(patience.count()));
@@ -107,7 +117,15 @@ bool ProcessBackend::supervise(milliseconds max_wait) {
     if (sockets[i].revents != 0) children_[i]->transfer(finished_, now);
     children_[i]->check_deadline(now);
   }
+  if (server_) {
+    server_->excuse(unheard);
+    if (sockets.back().revents != 0) server_->transfer();
+    server_->check_deadline(now);
+  }
+  under_way_ = under_way_ || !finished_.empty();
+  bury_server(now);
   bury_ended(now);
+  give_up_hopeless(now);
   retire_served(now);
   reap_leaving(now);
   start_missing(now);
@@ -115,11 +133,21 @@ bool ProcessBackend::supervise(milliseconds max_wait) {
   return !interrupted;
 }
 
+void ProcessBackend::bury_server(Time now) {
+  if (!server_ || !server_->ended()) return;
+  note_failed_start(server_->autopsy(), now);
+  server_.reset();
+}
+
 void ProcessBackend::bury_ended(Time now) {
   for (auto& child : children_) {
     if (!child->ended()) continue;
     const WorkerChild::Autopsy autopsy = child->autopsy();
-    if (child->starting()) note_failed_start(autopsy.cause, now);
+    // Without a fork server, it is that one's end that is noted.
+    if (child->starting() && server_) {
+      note_failed_start(autopsy.cause, now);
+      server_.reset();
+    }
     for (Request& request : child->take_held()) {
       std::string message = fmt::format("{} on {}", autopsy.cause, request.url);
       finished_.push_back(lost_outcome(std::move(request), autopsy.code, std::move(message)));
@@ -127,6 +155,9 @@ void ProcessBackend::bury_ended(Time now) {
     child.reset();
   }
   std::erase(children_, nullptr);
+}
+
+void ProcessBackend::give_up_hopeless(Time now) {
   const bool hopeless = children_.empty() && failed_starts_ >= kStartAttempts && now < next_start_;
   if (!hopeless) return;
   for (Request& request : assigner_.take_all()) {
@@ -169,6 +200,14 @@ void ProcessBackend::start_missing(Time now) {
   while (wants_child() && now >= next_start_) start_child(now);
 }
 
+void ProcessBackend::start_server(Time now) {
+  SandboxLimits limits;  // which its workers inherit
+  limits.address_space = options_.process_memory;
+  limits.open_files = std::max<std::uint64_t>(256, 64 + 4ULL * options_.window);
+  const WorkerStart start{options_.job_text, beat_for(options_.page_deadline)};
+  server_ = std::make_unique<ForkServer>(options_.command, limits, start, now);
+}
+
 void ProcessBackend::start_child(Time now) {
   const double jitter = 0.9 + 0.2 * std::uniform_real_distribution<>()(random_);
   WorkerChild::Terms terms;
@@ -176,12 +215,10 @@ void ProcessBackend::start_child(Time now) {
   terms.retire_after =
       std::max<std::uint64_t>(1, static_cast<std::uint64_t>(options_.pages_per_process * jitter));
   terms.deadline = options_.page_deadline;
-  SandboxLimits limits;
-  limits.address_space = options_.process_memory;
-  limits.open_files = std::max<std::uint64_t>(256, 64 + 4ULL * options_.window);
   try {
-    children_.push_back(std::make_unique<WorkerChild>(ChildProcess(options_.command, limits), terms,
-                                                      options_.job_text, now));
+    if (!server_) start_server(now);
+    if (under_way_) server_->warm_up();
+    children_.push_back(std::make_unique<WorkerChild>(server_->fork_worker(), terms, now));
   } catch (const std::system_error& error) {
     note_failed_start(error.what(), now);
   }
@@ -204,6 +241,7 @@ ProcessBackend::Time ProcessBackend::next_event() const {
   Time next = wants_child() ? next_start_ : Time::max();
   if (!leaving_.empty()) next = std::min(next, listened_ + kLeavePause);
   for (const auto& child : children_) next = std::min(next, child->deadline());
+  if (server_) next = std::min(next, server_->deadline());
   return next;
 }
 

@@ -2,25 +2,37 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sched.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
+#include <cstring>
 #include <exception>
 #include <utility>
 
 #include "backends/frame.h"
 #include "backends/guarded_worker.h"
+#include "backends/socket_pair.h"
 #include "backends/wire.h"
 
 namespace placer {
 namespace {
 
+using std::chrono::milliseconds;
+
 constexpr int kExitEngineGone = 0;
 constexpr int kExitBrokenStream = 70;  // the engine says what we do not understand
-constexpr int kExitNoWorker = 71;      // the job's factory threw
+constexpr int kExitNoWorker = 71;      // the job cannot be prepared
+
+// An exchange that takes longer leaves time to load what its page will ask for.
+constexpr milliseconds kSlowServer{20};
 
 // Writes all of `bytes`, waiting while the engine is busy; false when it is gone.
 bool send_all(int fd, std::string_view bytes) {
@@ -36,6 +48,11 @@ bool send_frame(int fd, FrameType type, std::string_view payload) {
   std::string bytes;
   append_frame(bytes, type, payload);
   return send_all(fd, bytes);
+}
+
+bool send_hello(int fd, std::string problem) {
+  const WorkerHello hello{static_cast<std::uint32_t>(getpid()), std::move(problem)};
+  return send_frame(fd, FrameType::kHello, encode(hello));
 }
 
 bool send_outcome(int fd, Outcome outcome) {
@@ -76,7 +93,9 @@ bool start_arrived(FrameReader& reader, GuardedWorker& worker) {
   }
 }
 
-int serve(int fd, FrameReader& reader, GuardedWorker& worker, std::chrono::milliseconds beat) {
+// `load`, unless it is empty, is done once while a server is waited for.
+int serve(int fd, FrameReader& reader, GuardedWorker& worker, milliseconds beat,
+          std::function<void()> load) {
   using std::chrono::steady_clock;
   auto heard_of = steady_clock::now();  // when the engine last heard of us
   for (;;) {
@@ -85,7 +104,9 @@ int serve(int fd, FrameReader& reader, GuardedWorker& worker, std::chrono::milli
     if (!start_arrived(reader, worker)) return kExitBrokenStream;
     if (state == ReadState::kClosed) return kExitEngineGone;
     if (idle) heard_of = steady_clock::now();
-    for (Outcome& outcome : worker.poll(beat, fd)) {
+    auto outcomes = worker.poll(load ? std::min(beat, kSlowServer) : beat, fd);
+    if (outcomes.empty() && load) std::exchange(load, nullptr)();
+    for (Outcome& outcome : outcomes) {
       if (!send_outcome(fd, std::move(outcome))) return kExitEngineGone;
       heard_of = steady_clock::now();
     }
@@ -96,27 +117,80 @@ int serve(int fd, FrameReader& reader, GuardedWorker& worker, std::chrono::milli
   }
 }
 
+// A fork whose child has our parent for its own. glibc's fork() cannot ask for that; it would only
+// take locks over besides, and here are no other threads that could hold any.
+pid_t fork_sibling() {
+  return static_cast<pid_t>(
+      syscall(SYS_clone, CLONE_PARENT | SIGCHLD, nullptr, nullptr, nullptr, 0));
+}
+
+// Loads what workers can share, in a worker or for all that are forked later.
+void warm_up(const PreparedJob& job) {
+  try {
+    if (job.warm_up) job.warm_up();
+  } catch (const std::exception&) {
+    // Out of memory, say: the page that needs it will report it.
+  }
+}
+
+// The life of a forked worker. What the fork server loaded is not tidied up: that would copy it.
+[[noreturn]] void run_worker(int fd, pid_t engine, const PreparedJob& job, bool warm,
+                             milliseconds beat) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != engine) _exit(kExitEngineGone);  // it died before the line above
+  prctl(PR_SET_NAME, "placer-worker");
+  GuardedWorker worker(job.make_worker, fmt::format("worker process {}", getpid()));
+  FrameReader reader;
+  std::function<void()> load;
+  if (!warm) load = [&job] { warm_up(job); };
+  const int status = send_hello(fd, {}) ? serve(fd, reader, worker, beat, load) : kExitEngineGone;
+  std::fflush(nullptr);
+  _exit(status);
+}
+
+// Forks a worker for every socket that comes, and warms up when it is told to.
+int serve_forks(int fd, pid_t engine, const PreparedJob& job, milliseconds beat) {
+  for (bool warm = false;;) {
+    const auto socket = receive_descriptor(fd);
+    if (!socket) return kExitEngineGone;
+    if (*socket < 0) {
+      warm_up(job);
+      warm = true;
+      continue;
+    }
+    const pid_t worker = fork_sibling();
+    if (worker == 0) {
+      dup2(*socket, fd);
+      fcntl(fd, F_SETFD, FD_CLOEXEC);
+      close(*socket);
+      run_worker(fd, engine, job, warm, beat);
+    }
+    if (worker < 0) send_hello(*socket, fmt::format("fork: {}", std::strerror(errno)));
+    close(*socket);
+  }
+}
+
 }  // namespace
 
-int run_process_worker(int fd, const WorkerFactoryOfJob& make_factory) {
+int run_process_worker(int fd, const JobPreparation& prepare) {
+  const pid_t engine = getppid();
   fcntl(fd, F_SETFD, FD_CLOEXEC);
-  prctl(PR_SET_NAME, "placer-worker");
+  prctl(PR_SET_NAME, "placer-forks");
   FrameReader reader;
   const auto start = read_start(fd, reader);
   if (!start) {
-    send_frame(fd, FrameType::kHello, start.error().message);
+    send_hello(fd, start.error().message);
     return kExitBrokenStream;
   }
-  WorkerFactory factory;
+  PreparedJob job;
   try {
-    factory = make_factory(start->job_text);
+    job = prepare(start->job_text);
   } catch (const std::exception& thrown) {
-    send_frame(fd, FrameType::kHello, thrown.what());
+    send_hello(fd, thrown.what());
     return kExitNoWorker;
   }
-  GuardedWorker worker(std::move(factory), fmt::format("worker process {}", getpid()));
-  if (!send_frame(fd, FrameType::kHello, {})) return kExitEngineGone;
-  return serve(fd, reader, worker, std::chrono::milliseconds(start->beat_millis));
+  if (!send_hello(fd, {})) return kExitEngineGone;
+  return serve_forks(fd, engine, job, milliseconds(start->beat_millis));
 }
 
 }  // namespace placer

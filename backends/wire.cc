@@ -234,6 +234,7 @@ Result<Message> decode_message(std::string_view bytes, const char* what) {
 std::string encode(const Request& request) { return encode_message(request); }
 std::string encode(const Outcome& outcome) { return encode_message(outcome); }
 std::string encode(const WorkerStart& start) { return encode_message(start); }
+std::string encode(const WorkerHello& hello) { return encode_message(hello); }
 
 Result<Request> decode_request(std::string_view bytes) {
   return decode_message<Request>(bytes, "request");
@@ -245,6 +246,10 @@ Result<Outcome> decode_outcome(std::string_view bytes) {
 
 Result<WorkerStart> decode_worker_start(std::string_view bytes) {
   return decode_message<WorkerStart>(bytes, "worker start");
+}
+
+Result<WorkerHello> decode_worker_hello(std::string_view bytes) {
+  return decode_message<WorkerHello>(bytes, "hello");
 }
 
 }  // namespace placer

@@ -1,10 +1,8 @@
 #include "backends/worker_child.h"
 
 #include <fmt/format.h>
-#include <sys/socket.h>
+#include <poll.h>
 
-#include <algorithm>
-#include <cerrno>
 #include <new>
 #include <utility>
 
@@ -15,19 +13,21 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kStartDeadline{30'000};  // from fork to hello
-constexpr int kExitMillis = 1000;               // from the end of the stream to the exit
-
-std::uint32_t beat_for(milliseconds deadline) {
-  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(deadline.count() / 4, 10, 1000));
-}
-
 }  // namespace
 
-WorkerChild::WorkerChild(ChildProcess process, Terms terms, const std::string& job_text, Time now)
-    : process_(std::move(process)), terms_(terms), heard_(now) {
-  append_frame(unsent_, FrameType::kStart, encode(WorkerStart{job_text, beat_for(terms.deadline)}));
-  flush();
+WorkerChild::WorkerChild(ChildProcess process, Terms terms, Time now)
+    : process_(std::move(process)), terms_(terms), heard_(now) {}
+
+WorkerChild::~WorkerChild() {
+  const Time last = std::chrono::steady_clock::now() + kStartDeadline;
+  std::vector<Outcome> none;
+  while (starting() && !ended_ && process_.socket() >= 0) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now >= last) return;
+    pollfd hello{process_.socket(), POLLIN, 0};
+    poll(&hello, 1, static_cast<int>(std::chrono::ceil<milliseconds>(last - now).count()));
+    transfer(none, now);
+  }
 }
 
 void WorkerChild::give(Request request, bool alone, Time now) {
@@ -35,30 +35,15 @@ void WorkerChild::give(Request request, bool alone, Time now) {
   alone_ = alone;
   append_frame(unsent_, FrameType::kRequest, encode(request));
   held_.emplace(request.id, std::move(request));
-  flush();
+  send_ready(process_.socket(), unsent_);
 }
 
 void WorkerChild::transfer(std::vector<Outcome>& outcomes, Time now) {
   if (ended_) return;
-  flush();
+  send_ready(process_.socket(), unsent_);
   const ReadState state = reader_.read(process_.socket(), false);
   read_frames(outcomes, now);
   if (state == ReadState::kClosed) ended_ = true;
-}
-
-void WorkerChild::flush() {
-  std::size_t sent = 0;
-  while (sent < unsent_.size()) {
-    const ssize_t n = send(process_.socket(), unsent_.data() + sent, unsent_.size() - sent,
-                           MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK) {
-      sent = unsent_.size();  // it is dead; reading will find the end of the stream
-    }
-    if (n < 0) break;
-    sent += static_cast<std::size_t>(n);
-  }
-  unsent_.erase(0, sent);
 }
 
 void WorkerChild::read_frames(std::vector<Outcome>& outcomes, Time now) {
@@ -76,11 +61,7 @@ void WorkerChild::read_frames(std::vector<Outcome>& outcomes, Time now) {
 }
 
 void WorkerChild::receive(const Frame& frame, std::vector<Outcome>& outcomes) {
-  if (frame.type == FrameType::kHello && !hello_) {
-    if (!frame.payload.empty()) return end(fmt::format("cannot start: {}", frame.payload));
-    hello_ = true;
-    return;
-  }
+  if (frame.type == FrameType::kHello && !hello_) return receive_hello(frame.payload);
   if (frame.type == FrameType::kBeat && hello_) return;
   if (frame.type != FrameType::kOutcome) return end("sent a frame out of turn");
   auto outcome = decode_outcome(frame.payload);
@@ -93,6 +74,14 @@ void WorkerChild::receive(const Frame& frame, std::vector<Outcome>& outcomes) {
   alone_ = alone_ && !held_.empty();
   worn_ = worn_ || (outcome->error && outcome->error->code == ErrorCode::kWorkerCrashed);
   outcomes.push_back(std::move(*outcome));
+}
+
+void WorkerChild::receive_hello(std::string_view payload) {
+  const auto hello = decode_worker_hello(payload);
+  if (!hello) return end("sent " + hello.error().message);
+  if (!hello->problem.empty()) return end("cannot start: " + hello->problem);
+  if (!process_.adopt(static_cast<pid_t>(hello->pid))) return end("is no child of the engine");
+  hello_ = true;
 }
 
 WorkerChild::Time WorkerChild::deadline() const {
@@ -112,24 +101,12 @@ void WorkerChild::end(std::string why) {
 }
 
 WorkerChild::Autopsy WorkerChild::autopsy() {
-  const std::string who = fmt::format("worker {} (pid {}) ", terms_.number, process_.pid());
-  if (!why_.empty()) {
-    process_.kill();
-    process_.reap(-1);
-    return {ErrorCode::kWorkerCrashed, who + why_};
-  }
-  const auto status = process_.reap(kExitMillis);
-  if (!status) {
-    process_.kill();
-    process_.reap(-1);
-    return {ErrorCode::kWorkerCrashed, who + "closed its socket"};
-  }
-  if (*status == ChildProcess::kCannotExecute << 8 && !hello_) {
-    return {ErrorCode::kWorkerKilled, who + "could not be executed"};
-  }
-  const bool killed = ended_from_outside(*status);
-  return {killed ? ErrorCode::kWorkerKilled : ErrorCode::kWorkerCrashed,
-          who + describe_status(*status)};
+  const std::string who = starting()
+                              ? fmt::format("worker {} ", terms_.number)
+                              : fmt::format("worker {} (pid {}) ", terms_.number, process_.pid());
+  const ChildProcess::Ending ending = process_.finish(why_);
+  const bool killed = ending.status && ended_from_outside(*ending.status);
+  return {killed ? ErrorCode::kWorkerKilled : ErrorCode::kWorkerCrashed, who + ending.how};
 }
 
 std::vector<Request> WorkerChild::take_held() {

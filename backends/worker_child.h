@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -14,7 +15,7 @@
 namespace placer {
 
 // A worker in a child process (process_worker.h runs at the other end). Never blocks but in
-// autopsy(). Time is an argument throughout.
+// autopsy(), and in destruction before its hello. Time is an argument throughout.
 class WorkerChild {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -31,7 +32,14 @@ class WorkerChild {
     std::string cause;                           // "worker 3 (pid 123) died of SIGSEGV"
   };
 
-  WorkerChild(ChildProcess process, Terms terms, const std::string& job_text, Time now);
+  // `process`: ForkServer::fork_worker's.
+  WorkerChild(ChildProcess process, Terms terms, Time now);
+
+  // Of one that has said no hello: waits until it does, so that it can be reaped. REQUIRES then:
+  // its fork server is gone.
+  ~WorkerChild();
+  WorkerChild(const WorkerChild&) = delete;
+  WorkerChild& operator=(const WorkerChild&) = delete;
 
   // Queues a request. REQUIRES: ready(), and no request of the same id is held.
   void give(Request request, bool alone, Time now);
@@ -53,7 +61,7 @@ class WorkerChild {
   std::size_t held() const { return held_.size(); }
   bool wants_to_send() const { return !unsent_.empty(); }
   int socket() const { return process_.socket(); }
-  pid_t pid() const { return process_.pid(); }
+  pid_t pid() const { return process_.pid(); }  // -1 while starting()
   Time deadline() const;  // when check_deadline would end it; far away while it is idle
 
   // Reaps an ended child, killing it if need be. REQUIRES: ended().
@@ -63,9 +71,9 @@ class WorkerChild {
 
  private:
   bool retiring() const { return served_ >= terms_.retire_after || worn_; }
-  void flush();
   void read_frames(std::vector<Outcome>& outcomes, Time now);
   void receive(const Frame& frame, std::vector<Outcome>& outcomes);
+  void receive_hello(std::string_view payload);
   void end(std::string why);
 
   ChildProcess process_;

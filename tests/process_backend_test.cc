@@ -152,9 +152,41 @@ TEST(ProcessBackendTest, BlamesNoPageForAKillFromOutside) {
 
 TEST(ProcessBackendTest, LeavesCtrlCToTheEngine) {
   ProcessBackend backend(options());
+  const pid_t server = backend.fork_server();
   backend.submit(request(1, "ms/50"));
   kill(backend.children().at(0), SIGINT);
+  kill(server, SIGINT);
   EXPECT_FALSE(next_outcome(backend).error);
+  expect_lost(run_one(backend, "segv"), ErrorCode::kWorkerCrashed, "SIGSEGV");
+  EXPECT_FALSE(run_one(backend, "polls/1").error);
+  EXPECT_EQ(backend.fork_server(), server);
+}
+
+TEST(ProcessBackendTest, NeedsItsForkServerForNewWorkersOnly) {
+  ProcessBackend backend(options());
+  const std::string worker = run_one(backend, "pid").address;
+  const pid_t server = backend.fork_server();
+  kill(server, SIGKILL);
+  EXPECT_EQ(run_one(backend, "pid").address, worker);
+  expect_lost(run_one(backend, "segv"), ErrorCode::kWorkerCrashed, "SIGSEGV");
+  const Outcome outcome = run_one(backend, "pid");
+  ASSERT_FALSE(outcome.error) << outcome.error->message;
+  EXPECT_NE(outcome.address, worker);
+  EXPECT_NE(backend.fork_server(), server);
+}
+
+TEST(ProcessBackendTest, GoesOnWithItsWorkersWhileAForkServerIsStopped) {
+  const std::size_t before = open_descriptors();
+  {
+    ProcessBackend backend(options(4));
+    EXPECT_FALSE(run_one(backend, "polls/1").error);
+    kill(backend.fork_server(), SIGSTOP);
+    for (std::uint64_t i = 1; i <= 4; ++i) backend.submit(request(i, "polls/1"));
+    for (int i = 0; i < 4; ++i) EXPECT_FALSE(next_outcome(backend).error);
+    EXPECT_EQ(backend.children().size(), 1U);
+  }
+  EXPECT_EQ(open_descriptors(), before);
+  expect_no_children();
 }
 
 TEST(ProcessBackendTest, KnowsTheCauseEvenWhereSigchldIsIgnored) {
@@ -166,7 +198,8 @@ TEST(ProcessBackendTest, KnowsTheCauseEvenWhereSigchldIsIgnored) {
   signal(SIGCHLD, before);
 }
 
-// Reliability: canary pages in a crawl, a kill after every 20 outcomes.
+// Reliability: canary pages in a crawl, a kill after every 20 outcomes, now and then of the fork
+// server.
 TEST(ProcessBackendTest, FinishesTwoThousandRequestsWhileWorkersAreKilled) {
   constexpr std::uint64_t kRequests = 2000;
   std::mt19937_64 random(42);
@@ -197,7 +230,9 @@ TEST(ProcessBackendTest, FinishesTwoThousandRequestsWhileWorkersAreKilled) {
       }
       const auto children = backend.children();
       if (++outcomes % 20 == 0 && !children.empty()) {
-        kill(children[random() % children.size()], SIGKILL);
+        const std::size_t victim = random() % (children.size() + 1);
+        const pid_t pid = victim < children.size() ? children[victim] : backend.fork_server();
+        if (pid > 0) kill(pid, SIGKILL);
       }
     }
   }
@@ -287,6 +322,7 @@ TEST(ProcessBackendTest, KeepsTryingWhenReplacementsCannotBeStarted) {
   const std::string permit = testing::TempDir() + fmt::format("permit-{}", getpid());
   std::ofstream(permit).put('x');
   ProcessBackend backend(options(1, "once " + permit));
+  kill(backend.fork_server(), SIGKILL);
   expect_lost(run_one(backend, "segv"), ErrorCode::kWorkerCrashed, "SIGSEGV");
   expect_lost(run_one(backend, "polls/1"), ErrorCode::kWorkerKilled,
               "no worker process can be started");
@@ -303,19 +339,22 @@ TEST(ProcessBackendTest, LetsNoWorkerOutliveTheEngine) {
     ProcessBackend backend(options());
     backend.submit(request(1, "wedge"));  // notices nothing by itself
     backend.wait(milliseconds(20));
-    const pid_t worker = backend.children().at(0);
-    [[maybe_unused]] const ssize_t n = write(report[1], &worker, sizeof worker);
+    kill(backend.fork_server(), SIGSTOP);  // nor does this one
+    const pid_t pids[] = {backend.children().at(0), backend.fork_server()};
+    [[maybe_unused]] const ssize_t n = write(report[1], pids, sizeof pids);
     for (;;) pause();
   }
-  pid_t worker = 0;
-  ASSERT_EQ(read(report[0], &worker, sizeof worker), static_cast<ssize_t>(sizeof worker));
-  const int watch = static_cast<int>(syscall(SYS_pidfd_open, worker, 0));
-  ASSERT_GE(watch, 0);
+  pid_t pids[2] = {};
+  ASSERT_EQ(read(report[0], pids, sizeof pids), static_cast<ssize_t>(sizeof pids));
+  pollfd ended[2] = {};
+  for (int i = 0; i < 2; ++i) {
+    ended[i] = {static_cast<int>(syscall(SYS_pidfd_open, pids[i], 0)), POLLIN, 0};
+    ASSERT_GE(ended[i].fd, 0);
+  }
   kill(engine, SIGKILL);
   waitpid(engine, nullptr, 0);
-  pollfd ended{watch, POLLIN, 0};
-  EXPECT_EQ(poll(&ended, 1, 10'000), 1);
-  for (const int fd : {watch, report[0], report[1]}) close(fd);
+  for (pollfd& one : ended) EXPECT_EQ(poll(&one, 1, 10'000), 1);
+  for (const int fd : {ended[0].fd, ended[1].fd, report[0], report[1]}) close(fd);
 }
 
 }  // namespace

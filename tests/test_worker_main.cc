@@ -12,14 +12,14 @@ namespace {
 
 // The job text is an order here: "", "refuse" (throws), "die" (ends before its hello), "once FILE"
 // (dies unless FILE can be removed).
-WorkerFactory factory_for(const std::string& order) {
+PreparedJob prepare(const std::string& order) {
   if (order == "refuse") throw std::runtime_error("refused as ordered");
   if (order == "die") std::_Exit(9);
   if (order.starts_with("once ") && std::remove(order.c_str() + 5) != 0) std::_Exit(9);
-  return scripted_worker;
+  return {scripted_worker, {}};
 }
 
 }  // namespace
 }  // namespace placer
 
-int main() { return placer::run_process_worker(placer::kChildSocket, placer::factory_for); }
+int main() { return placer::run_process_worker(placer::kChildSocket, placer::prepare); }

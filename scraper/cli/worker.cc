@@ -7,15 +7,17 @@
 #include "scraper/cli/command.h"
 #include "scraper/cli/crawl.h"
 #include "scraper/make_worker.h"
+#include "scraper/warm_up.h"
 
 namespace placer::cli {
 namespace {
 
-WorkerFactory factory_of(const std::string& job_text) {
+PreparedJob prepare(const std::string& job_text) {
   auto jobs = load_jobs(job_text);
   if (!jobs || jobs->empty())
     throw std::runtime_error("worker: the job it was given does not load");
-  return make_worker_factory(jobs->front());
+  const Job& job = jobs->front();
+  return {make_worker_factory(job), [job] { warm_up(job); }};
 }
 
 }  // namespace
@@ -26,7 +28,7 @@ void add_worker(CLI::App& app, Action& action) {
   command->callback([&action] {
     action = [] {
       ignore_broken_pipes();
-      return run_process_worker(kChildSocket, factory_of);
+      return run_process_worker(kChildSocket, prepare);
     };
   });
 }
