@@ -24,8 +24,8 @@ struct EngineOptions {
   std::optional<std::uint64_t> max_pages;             // pages of this run
   std::optional<std::chrono::milliseconds> max_time;  // of this run
   // A transaction holds at most about so many: what it teaches of traps should not come late.
-  std::size_t commit_pages = 128;
-  std::chrono::milliseconds commit_interval{100};  // and no outcome waits longer
+  std::size_t commit_pages = 64;
+  std::chrono::milliseconds commit_interval{50};  // and no outcome waits longer
 };
 
 // Where the run stands.
