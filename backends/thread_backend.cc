@@ -104,7 +104,7 @@ class ThreadBackend::Seat {
     }
   }
 
-  // What else is ready goes along: to change threads for each page would cost a tenth of it.
+  // What else is ready goes along: one change of threads for many pages, not three for each.
   void add_ready(GuardedWorker& worker, std::vector<Outcome>& outcomes) {
     const auto until = std::chrono::steady_clock::now() + kGather;
     while (outcomes.size() < kMostGathered && std::chrono::steady_clock::now() < until) {

@@ -9,11 +9,6 @@
 #include "backends/wire.h"
 
 namespace placer {
-namespace {
-
-using std::chrono::milliseconds;
-
-}  // namespace
 
 WorkerChild::WorkerChild(ChildProcess process, Terms terms, Time now)
     : process_(std::move(process)), terms_(terms), heard_(now) {}
@@ -25,7 +20,7 @@ WorkerChild::~WorkerChild() {
     const auto now = std::chrono::steady_clock::now();
     if (now >= last) return;
     pollfd hello{process_.socket(), POLLIN, 0};
-    poll(&hello, 1, static_cast<int>(std::chrono::ceil<milliseconds>(last - now).count()));
+    poll(&hello, 1, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(last - now).count()));
     transfer(none, now);
   }
 }

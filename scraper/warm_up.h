@@ -2,8 +2,6 @@
 // names of countries and weekdays, compiled patterns.
 #pragma once
 
-#include <functional>
-
 #include "config/config.h"
 
 namespace placer {
