@@ -20,7 +20,8 @@ WorkerChild::~WorkerChild() {
     const auto now = std::chrono::steady_clock::now();
     if (now >= last) return;
     pollfd hello{process_.socket(), POLLIN, 0};
-    poll(&hello, 1, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(last - now).count()));
+    poll(&hello, 1,
+         static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(last - now).count()));
     transfer(none, now);
   }
 }
