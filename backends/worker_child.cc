@@ -10,6 +10,8 @@
 
 namespace placer {
 
+using std::chrono::milliseconds;
+
 WorkerChild::WorkerChild(ChildProcess process, Terms terms, Time now)
     : process_(std::move(process)), terms_(terms), heard_(now) {}
 
@@ -20,8 +22,7 @@ WorkerChild::~WorkerChild() {
     const auto now = std::chrono::steady_clock::now();
     if (now >= last) return;
     pollfd hello{process_.socket(), POLLIN, 0};
-    poll(&hello, 1,
-         static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(last - now).count()));
+    poll(&hello, 1, static_cast<int>(std::chrono::ceil<milliseconds>(last - now).count()));
     transfer(none, now);
   }
 }
