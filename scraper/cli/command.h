@@ -28,6 +28,8 @@ void add_explain(CLI::App& app, Action& action);
 void add_query(CLI::App& app, Action& action);
 void add_diff(CLI::App& app, Action& action);
 void add_export(CLI::App& app, Action& action);
+void add_report(CLI::App& app, Action& action);
+void add_serve(CLI::App& app, Action& action);
 void add_bench(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);
 void add_edges(CLI::App& app, Action& action);
