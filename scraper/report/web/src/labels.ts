@@ -63,12 +63,11 @@ export function drawLabels(
   countries: CountryLabel[],
   cities: CityLabels,
   colours: Colours,
-  spots: { x: number; y: number; cluster: { count: number } }[],
+  spots: { x: number; y: number; radius: number }[],
 ): void {
   const taken: Box[] = spots
     .slice(0, 2000)
-    .map(({ x, y, cluster }) => ({ x, y, r: cluster.count > 1 ? 14 : 6 }))
-    .map(({ x, y, r }) => ({ left: x - r, top: y - r, right: x + r, bottom: y + r }));
+    .map(({ x, y, radius: r }) => ({ left: x - r, top: y - r, right: x + r, bottom: y + r }));
   const scale = worldPixels(view);
   context.textAlign = 'center';
   context.textBaseline = 'middle';
@@ -97,7 +96,9 @@ export function drawLabels(
       const px = view.width / 2 + (city.x - view.x) * scale;
       const py = view.height / 2 + (city.y - view.y) * scale;
       if (px < 0 || py < 0 || px > view.width || py > view.height) continue;
-      put(city.name, city.x, city.y, 24);
+      // Above the cluster that most of its places are in.
+      const cluster = spots.find((spot) => Math.hypot(spot.x - px, spot.y - py) < spot.radius);
+      put(city.name, city.x, city.y, (cluster ? py - cluster.y + cluster.radius : 6) + 11);
       ++shown;
     }
   }

@@ -1,6 +1,6 @@
 // The places found, a button each; more of them come as the end is scrolled to.
 import { h } from './dom';
-import { category } from './format';
+import { category, counted } from './format';
 import type { PlaceTable } from './places';
 
 const batch = 60;
@@ -36,6 +36,8 @@ export class PlaceList {
   // For paper, where nobody scrolls.
   growTo(count: number): void {
     while (this.shown < Math.min(count, this.found.length)) this.grow();
+    const rest = this.found.length - this.shown;
+    this.end.textContent = rest > 0 ? `and ${counted(rest, 'more place')}` : '';
   }
 
   select(place: number): void {

@@ -13,7 +13,7 @@ import { changes, crawl } from './story';
 
 const views = ['places', 'crawl', 'changes'] as const;
 type ViewName = (typeof views)[number];
-const mostPrinted = 500;
+const mostPrinted = 240;
 
 function positionsOf(table: PlaceTable): Positions & { any: boolean } {
   const xs = new Float64Array(table.count).fill(NaN);

@@ -19,6 +19,14 @@ export interface MapEvents {
   name(place: number): string;
 }
 
+// A cluster and where it is on the screen.
+interface Spot {
+  x: number;
+  y: number;
+  radius: number;
+  cluster: Cluster;
+}
+
 const least = 1;
 const most = 19;
 const singleRadius = 5.5;
@@ -241,8 +249,7 @@ export class PlaceMap {
     context.font = '600 11.5px system-ui, sans-serif';
     context.textAlign = 'center';
     context.textBaseline = 'middle';
-    for (const { x, y, cluster: one } of spots) {
-      const radius = radiusOf(one);
+    for (const { x, y, radius, cluster: one } of spots) {
       context.beginPath();
       context.arc(x, y, radius, 0, 2 * Math.PI);
       context.fillStyle = colours.accent;
@@ -287,9 +294,9 @@ export class PlaceMap {
   }
 
   // The clusters in view and where they are on the screen.
-  private spots(): { x: number; y: number; cluster: Cluster }[] {
+  private spots(): Spot[] {
     const scale = worldPixels(this.view);
-    const spots: { x: number; y: number; cluster: Cluster }[] = [];
+    const spots: Spot[] = [];
     for (const turn of turnsOf(this.view)) {
       const left = this.view.width / 2 + (turn - this.view.x) * scale;
       const top = this.view.height / 2 - this.view.y * scale;
@@ -297,7 +304,7 @@ export class PlaceMap {
         const x = left + one.x * scale;
         const y = top + one.y * scale;
         if (x < -30 || y < -30 || x > this.view.width + 30 || y > this.view.height + 30) continue;
-        spots.push({ x, y, cluster: one });
+        spots.push({ x, y, radius: radiusOf(one), cluster: one });
       }
     }
     return spots;
@@ -306,8 +313,8 @@ export class PlaceMap {
   private at(px: number, py: number): Cluster | null {
     let best: Cluster | null = null;
     let nearest = Infinity;
-    for (const { x, y, cluster: one } of this.spots()) {
-      const distance = Math.hypot(px - x, py - y) - radiusOf(one);
+    for (const { x, y, radius, cluster: one } of this.spots()) {
+      const distance = Math.hypot(px - x, py - y) - radius;
       if (distance < 8 && distance < nearest) {
         nearest = distance;
         best = one;
