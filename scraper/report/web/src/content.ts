@@ -105,6 +105,8 @@ export interface Report {
 }
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const decoder = Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
+  if (decoder.fromBase64) return decoder.fromBase64(base64); // of 2025
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; ++i) bytes[i] = text.charCodeAt(i);

@@ -71,7 +71,9 @@ class Page {
     this.filters = new Filters(this.table, { map: this.positions.any, changes: this.changeOf.size > 0 }, () => this.search(), this.alive.signal);
     this.list = new PlaceList(this.table, (place) => this.select(place));
     this.map = this.positions.any ? this.makeMap() : null;
-    side.append(this.filters.element, h('div', { class: 'bar' }, this.found, this.filters.extras), this.nothing, this.list.element);
+    const bar = h('div', { class: 'bar', hidden: this.table.count === 0 }, this.found, this.filters.extras);
+    this.filters.element.hidden = this.table.count === 0;
+    side.append(this.filters.element, bar, this.nothing, this.list.element);
     this.sections = {
       places: h('section', { id: 'places', class: this.map ? 'places' : 'places nomap', 'aria-label': 'Places' }, side, this.map?.element, this.panel),
       crawl: h('section', { id: 'crawl', 'aria-label': 'The crawl', hidden: true }),

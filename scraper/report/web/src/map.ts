@@ -39,6 +39,7 @@ export class PlaceMap {
     'aria-label': 'Map. Arrow keys move it, plus and minus zoom. The list has the same places.',
   });
   private readonly tip = h('div', { class: 'tip', hidden: true });
+  private readonly scale = h('div', { class: 'scale', 'aria-hidden': 'true' });
   private readonly context = this.canvas.getContext('2d')!;
   private readonly view: View = { x: 0.5, y: 0.5, zoom: 2, width: 0, height: 0 };
   private basemap: BasemapLayer | null = null;
@@ -70,6 +71,7 @@ export class PlaceMap {
         button('Zoom out', '\u2212', () => this.zoomBy(-1)),
         button('Show all places', '\u2922', () => this.fit()),
       ),
+      this.scale,
       h('p', { class: 'credit' }, 'Borders: Natural Earth'),
     );
     this.listen(signal);
@@ -264,6 +266,18 @@ export class PlaceMap {
       context.fillText(short(one.count), x, y + 0.5);
     }
     this.drawSelected(colours);
+    this.drawScale();
+  }
+
+  // A round length that takes about a hundred pixels in the middle of the view.
+  private drawScale(): void {
+    const latitude = Math.atan(Math.sinh(Math.PI * (1 - 2 * this.view.y)));
+    const metre = worldPixels(this.view) / (40_075_016 * Math.cos(latitude)); // in pixels
+    const most = 110 / metre;
+    const power = 10 ** Math.floor(Math.log10(most));
+    const length = power * (most >= 5 * power ? 5 : most >= 2 * power ? 2 : 1);
+    this.scale.style.width = `${Math.round(length * metre)}px`;
+    this.scale.textContent = length >= 1000 ? `${count(length / 1000)} km` : `${count(length)} m`;
   }
 
   private drawSelected(colours: { accent: string; paper: string; ink: string }): void {
