@@ -67,7 +67,14 @@ export async function open(browser, url, options = {}) {
     if (!own.startsWith('file:') && new URL(wanted).origin === new URL(own).origin) return;
     complaints.push(`request: ${wanted}`);
   });
+  const session = await context.newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   await page.goto(own);
   await page.waitForSelector('#app:not([aria-busy])');
-  return { page, complaints, close: () => context.close() };
+  // Milliseconds that the page's main thread has computed so far.
+  const processorTime = async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return 1000 * metrics.find(({ name }) => name === 'ThreadTime').value;
+  };
+  return { page, complaints, processorTime, close: () => context.close() };
 }

@@ -173,7 +173,8 @@ describe('report', { skip }, () => {
     it(`looks right of a database that is ${name}`, () =>
       visit(reports.report(reports.world(name, places, 1, sql)), {}, async (page) => {
         await shot(page, name);
-        assert.equal(await found(page), places);
+        if (places > 0) assert.equal(await found(page), places);
+        else assert.match(await page.textContent(".empty"), /No places yet/);
         assert.equal(await page.locator('canvas').count(), name === 'one' ? 1 : 0);
         await page.click('nav >> text=The crawl');
         await shot(page, `${name}-crawl`);
@@ -218,8 +219,9 @@ describe('report', { skip }, () => {
     const file = reports.report(reports.world('country', 104_500, 1));
     const megabytes = statSync(file).size / 1e6;
     const started = performance.now();
-    const { page, complaints, close } = await open(browser, file);
+    const { page, complaints, processorTime, close } = await open(browser, file);
     const opened = performance.now() - started;
+    const busy = await processorTime();
     await shot(page, 'country');
     const places = await found(page);
     assert.ok(places >= 100_000, `${places} places`);
@@ -234,10 +236,11 @@ describe('report', { skip }, () => {
       }, words));
     }
     await close();
-    test.diagnostic(`${megabytes.toFixed(1)} MB, opened in ${Math.round(opened)} ms, searched in ${searches.map((ms) => ms.toFixed(0)).join(', ')} ms`);
+    test.diagnostic(`${megabytes.toFixed(1)} MB, opened in ${Math.round(opened)} ms (${Math.round(busy)} ms of processor), searched in ${searches.map((ms) => ms.toFixed(0)).join(', ')} ms`);
     assert.deepEqual(complaints, []);
     assert.ok(megabytes < 30);
-    assert.ok(opened < 3000, `opened in ${opened} ms`);
+    // Where others want the processors too, what counts is how much of them it takes.
+    assert.ok(Math.min(opened, busy) < 3000, `opened in ${opened} ms, ${busy} ms of processor`);
     assert.ok(Math.max(...searches) < 100, `searched in ${searches} ms`);
   });
 });
