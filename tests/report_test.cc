@@ -92,6 +92,8 @@ TEST_F(ReportTest, HoldsEveryPlaceByColumn) {
   EXPECT_EQ(places["columns"]["phone"][a], "+491");
   EXPECT_TRUE(places["columns"]["id"][0].is_string()) << "ids exceed what doubles hold";
   EXPECT_FALSE(places["columns"].contains("email")) << "a column that no place has";
+  EXPECT_EQ(places["columns"]["first_seen"]["texts"], Json::parse(R"(["2026-05-28T20:26:40Z"])"));
+  EXPECT_EQ(places["columns"]["first_seen"]["of"], Json::parse("[0, 0]"));
 }
 
 // As the view place_source says it, for every field of every place.

@@ -2,13 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <type_traits>
 
 #include "storage/place_columns.h"
 
 namespace placer {
 namespace {
+
+constexpr std::array<std::string_view, 11> kRecurring = {
+    "category",     "schema_type",   "brand",       "addr_street", "addr_city", "addr_state",
+    "addr_country", "opening_hours", "price_range", "first_seen",  "last_seen"};
 
 void append_value(std::string& out, const std::string& text) { out += json_text(text); }
 void append_value(std::string& out, double number) { out += nlohmann::json(number).dump(); }
@@ -30,23 +37,32 @@ std::size_t TextTable::index_of(const std::string& text) {
 }
 
 PlaceColumns::PlaceColumns() {
-  for (const std::string& name : place_field_names()) columns_.push_back({name, {}, false});
+  const auto add_column = [this](const std::string& name) {
+    columns_.push_back({name, std::ranges::find(kRecurring, name) != kRecurring.end()});
+  };
+  for (const std::string& name : place_field_names()) add_column(name);
   for (const char* name :
        {"id", "first_seen", "last_seen", "missing_since", "gone_since", "completeness"}) {
-    columns_.push_back({name, {}, false});
+    add_column(name);
   }
 }
 
 template <class T>
-void PlaceColumns::put(std::size_t column, const T& value) {
-  std::string& values = columns_[column].values;
-  if (count_ > 0) values += ',';
+void PlaceColumns::put(std::size_t number, const T& value) {
+  Column& column = columns_[number];
+  if (count_ > 0) column.values += ',';
   if (!value) {
-    values += "null";
+    column.values += "null";
     return;
   }
-  columns_[column].stated = true;
-  append_value(values, *value);
+  column.stated = true;
+  if constexpr (std::is_same_v<T, std::optional<std::string>>) {
+    if (column.recurs) {
+      column.values += std::to_string(column.texts.index_of(*value));
+      return;
+    }
+  }
+  append_value(column.values, *value);
 }
 
 void PlaceColumns::add(const ReportedPlace& place) {
@@ -78,9 +94,10 @@ std::string PlaceColumns::json() const {
   const char* separator = "";
   for (const Column& column : columns_) {
     if (!column.stated) continue;
-    out += fmt::format("{}\"{}\":[", separator, column.name);
-    out += column.values;
-    out += ']';
+    out += fmt::format("{}\"{}\":", separator, column.name);
+    if (column.recurs) out += "{\"texts\":" + column.texts.json() + ",\"of\":";
+    out += '[' + column.values + ']';
+    if (column.recurs) out += '}';
     separator = ",";
   }
   out += R"(},"origins":{"urls":)" + urls_.json();

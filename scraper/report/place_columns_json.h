@@ -22,8 +22,9 @@ class TextTable {
 };
 
 // Columns take a third of what objects would, and a reader builds them in one go. A column that no
-// place has is left out. Origins are numbers: for each place url, format, path and fields (bits),
-// as often as it has origins; the first three are indices into tables.
+// place has is left out; one whose values recur is {"texts", "of"}, where `of` has for each place
+// the index of its text, or null. Origins are numbers: for each place url, format, path and fields
+// (bits), as often as it has origins; the first three are indices into tables.
 class PlaceColumns {
  public:
   PlaceColumns();
@@ -35,12 +36,14 @@ class PlaceColumns {
  private:
   struct Column {
     std::string name;
-    std::string values;
+    bool recurs = false;
+    std::string values{};  // JSON, joined by commas; indices of `texts` where they recur
+    TextTable texts{};
     bool stated = false;
   };
 
   template <class T>
-  void put(std::size_t column, const T& value);
+  void put(std::size_t number, const T& value);
 
   std::vector<Column> columns_;
   TextTable urls_;

@@ -6,10 +6,18 @@ export type Basemap = Topology<{ countries: GeometryCollection<{ name: string }>
 
 export type Tally = [ok: number, redirect: number, error: number];
 
+type Column = (string | number | null)[];
+
+// A column whose texts recur, as it travels; readReport() writes it out.
+interface Recurring {
+  texts: string[];
+  of: (number | null)[];
+}
+
 export interface Places {
   count: number;
   fields: string[]; // in the order of the bits of an origin
-  columns: Record<string, (string | number | null)[] | undefined>;
+  columns: Record<string, Column | undefined>;
   origins: {
     urls: string[];
     formats: string[];
@@ -135,6 +143,14 @@ async function block<T>(id: string, path: string): Promise<T> {
 }
 
 export const isServed = document.getElementById('content') === null;
-export const readReport = (): Promise<Report> => block('content', '/api/report.json');
+export async function readReport(): Promise<Report> {
+  const report = await block<Report>('content', '/api/report.json');
+  const columns = report.places.columns as Record<string, Column | Recurring>;
+  for (const [name, column] of Object.entries(columns)) {
+    if (Array.isArray(column)) continue;
+    columns[name] = column.of.map((text) => (text === null ? null : column.texts[text]));
+  }
+  return report;
+}
 export const readBasemap = (): Promise<Basemap> => block('basemap', '/api/basemap.json');
 export const readVersion = async (): Promise<string> => (await asked('/api/version')).text();
