@@ -4,15 +4,12 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <chrono>
-#include <cstdio>
-#include <cstring>
-#include <fstream>
 #include <iostream>
 #include <memory>
 
 #include "scraper/cli/command.h"
+#include "scraper/cli/output_file.h"
 #include "scraper/cli/terminal.h"
 
 namespace placer::cli {
@@ -30,8 +27,8 @@ int failed(const Error& error) {
   return kExitDatabase;
 }
 
-int cannot_write(const std::string& path) {
-  fmt::print(stderr, "placer: cannot write '{}': {}\n", printable(path), std::strerror(errno));
+int cannot_write(const std::string& why) {
+  fmt::print(stderr, "placer: {}\n", printable(why));
   return kExitUsage;
 }
 
@@ -40,22 +37,12 @@ ReportOptions options_now() {
           std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now())};
 }
 
-// A browser that has the file open never sees half of it: written beside, then renamed.
 int report_to_file(const ReportCommand& command) {
-  const std::string partial = command.output + ".part";
-  std::ofstream out(partial, std::ios::binary | std::ios::trunc);
-  if (!out) return cannot_write(partial);
-  const auto size = write_report(command.database, out, options_now());
-  out.close();
-  if (!size) {
-    std::remove(partial.c_str());
-    return failed(size.error());
-  }
-  if (!out || std::rename(partial.c_str(), command.output.c_str()) != 0) {
-    const int status = cannot_write(command.output);
-    std::remove(partial.c_str());
-    return status;
-  }
+  auto file = OutputFile::open(command.output);
+  if (!file) return cannot_write(file.error());
+  const auto size = write_report(command.database, file->stream(), options_now());
+  if (!size) return failed(size.error());
+  if (const auto kept = file->keep(); !kept) return cannot_write(kept.error());
   fmt::print(stderr, "{} places, {} -> {}\n", human_count(size->places), human_bytes(size->bytes),
              printable(command.output));
   if (size->bytes > kLargeFile) {
