@@ -21,6 +21,7 @@ using Action = std::function<int()>;
 
 void add_run(CLI::App& app, Action& action);
 void add_check(CLI::App& app, Action& action);
+void add_init(CLI::App& app, Action& action);
 void add_inspect(CLI::App& app, Action& action);
 void add_status(CLI::App& app, Action& action);
 void add_runs(CLI::App& app, Action& action);
