@@ -4,6 +4,7 @@
 
 #include "config/rule_template.h"
 #include "config/schema.h"
+#include "config/secrets.h"
 #include "config/values.h"
 
 namespace placer::job_file {
@@ -57,6 +58,9 @@ std::string check_start_url(std::string_view text) {
     return message;
   }
   const std::string_view host = text.substr(text.find("://") + 3);
+  if (host.substr(0, host.find_first_of("/?#")).find('@') != kNone) {
+    return "names a user, who would not be sent; fetch.auth is the place for that";
+  }
   return host.empty() || host.find_first_of("/?#:") == 0 ? "has no host" : std::string();
 }
 
@@ -90,6 +94,8 @@ std::string check_user_agent(std::string_view text) {
 
 std::string check_proxy(std::string_view text) {
   if (text.empty()) return {};
+  if (std::string wrong = check_variables(text); !wrong.empty()) return wrong;
+  if (text.starts_with("${") && text.find('}') == text.size() - 1) return {};  // all of it
   constexpr std::string_view kSchemes[] = {"http",    "https",  "socks4",
                                            "socks4a", "socks5", "socks5h"};
   const bool known = std::any_of(std::begin(kSchemes), std::end(kSchemes),
@@ -119,7 +125,7 @@ std::string check_request_url(std::string_view text) {
       return "has a {name} before its path: which host is asked is for the job to say";
     }
   }
-  return origin.find('@') == std::string_view::npos ? "" : "names a user; send a header instead";
+  return {};
 }
 
 std::string check_request_body(std::string_view text) {
@@ -150,6 +156,32 @@ std::string check_header_value(std::string_view text) {
   const bool printable =
       std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
   return printable ? "" : "must be printable ASCII on one line";
+}
+
+// A host as check_host has it, but one alone; or an origin.
+std::string check_secret_host(std::string_view text) {
+  constexpr const char* kWrong =
+      "is neither a host such as example.org nor an origin such as http://127.0.0.1:8000";
+  const std::size_t scheme = text.find("://");
+  if (scheme != kNone && !has_scheme(text, "http") && !has_scheme(text, "https")) return kWrong;
+  const std::string_view host = scheme == kNone ? text : text.substr(scheme + 3);
+  if (host.empty() || has_blank(host) || host.find_first_of("/?#@*\\") != kNone) return kWrong;
+  return {};
+}
+
+std::string check_user(std::string_view text) {
+  if (text.empty()) return "is empty";
+  if (text.size() > kLongestExpression) return "is longer than 4096 bytes";
+  // A variable's ':' shows once it has its value.
+  if (has_control(text) || text.find(':') != kNone) {
+    return "must not contain ':' or control characters";
+  }
+  return {};
+}
+
+std::string check_password(std::string_view text) {
+  if (text.size() > kLongestExpression) return "is longer than 4096 bytes";
+  return has_control(text) ? "contains a control character" : std::string();
 }
 
 }  // namespace placer::job_file

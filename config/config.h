@@ -6,8 +6,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace placer {
@@ -16,6 +18,7 @@ namespace placer {
 struct SourceMark {
   int line = 0;
   int column = 0;
+  std::shared_ptr<const std::string> file = nullptr;  // that the job extends; null: its own
 };
 
 struct StartUrl {
@@ -93,6 +96,45 @@ struct BackendOptions {
 
 enum class PrivateAddresses : std::uint8_t { kRefuse, kAllow };
 
+// A value that may be secret, as written: ${NAME} stands for a variable of the environment, which
+// takes its place only where a request is made (secrets.h).
+struct SecretText {
+  SecretText() = default;
+  SecretText(std::string written, SourceMark where = {})
+      : text(std::move(written)), mark(std::move(where)) {}
+
+  std::string text;
+  SourceMark mark;
+
+  friend bool operator==(const SecretText& a, const SecretText& b) { return a.text == b.text; }
+};
+
+// A header field that the program does not set itself.
+struct HeaderField {
+  std::string name;
+  SecretText value;
+
+  friend bool operator==(const HeaderField&, const HeaderField&) = default;
+};
+
+// Whom secrets are for: an origin such as http://127.0.0.1:8000, or a host, which means https and
+// every origin of that host among the start URLs. Empty: the hosts of the start URLs.
+struct HostHeaders {
+  std::string host;
+  std::vector<HeaderField> fields;
+
+  friend bool operator==(const HostHeaders&, const HostHeaders&) = default;
+};
+
+// For HTTP's Basic authentication (RFC 7617).
+struct HostLogin {
+  std::string host;  // as above
+  SecretText user;   // without ':'
+  SecretText password;
+
+  friend bool operator==(const HostLogin&, const HostLogin&) = default;
+};
+
 struct FetchOptions {
   std::chrono::milliseconds timeout{30'000};          // a whole exchange, 1 ms ... 1 h
   std::chrono::milliseconds connect_timeout{10'000};  // name look-up and handshakes, 1 ms ... 1 h
@@ -105,7 +147,9 @@ struct FetchOptions {
   std::uint32_t max_redirects = 10;          // hops from the URL first asked for, 0 ... 50
   PrivateAddresses private_addresses = PrivateAddresses::kRefuse;
   bool verify_tls = true;
-  std::string proxy;  // URL; empty: no proxy, whatever the environment says
+  SecretText proxy;                  // URL; empty: no proxy, whatever the environment says
+  std::vector<HostHeaders> headers;  // further header fields; sent to nobody else
+  std::vector<HostLogin> auth;       // sent to nobody else
 
   friend bool operator==(const FetchOptions&, const FetchOptions&) = default;
 };
@@ -153,19 +197,12 @@ struct RuleField {
   }
 };
 
-struct RuleHeader {
-  std::string name;
-  std::string value;
-
-  friend bool operator==(const RuleHeader&, const RuleHeader&) = default;
-};
-
 // A request made of what a page states: "https://api.example.org/stores?page={page}".
 struct RuleRequest {
-  RuleText url;                     // {name} in path and query stands for a value
-  std::string body;                 // of a POST, with {name}s too; empty: GET
-  std::vector<RuleHeader> headers;  // sent with every request whose URL the template matches
-  std::vector<RuleField> values;    // of the {name}s
+  RuleText url;                      // {name} in path and query stands for a value
+  std::string body;                  // of a POST, with {name}s too; empty: GET
+  std::vector<HeaderField> headers;  // sent with every request whose URL the template matches
+  std::vector<RuleField> values;     // of the {name}s
 
   friend bool operator==(const RuleRequest&, const RuleRequest&) = default;
 };

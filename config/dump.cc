@@ -5,6 +5,7 @@
 
 #include "config/load.h"
 #include "config/schema.h"
+#include "config/secrets.h"
 #include "config/values.h"
 
 namespace placer {
@@ -53,8 +54,10 @@ class Writer {
  public:
   std::string take() { return std::move(yaml_); }
 
+  void directive(std::string_view, std::string_view) {}
+
   template <class Options>
-  void section(std::string_view key, const Options& options) {
+  void section(std::string_view key, const Options& options, std::string_view) {
     yaml_ += fmt::format("{}:\n", key);
     indent_ = "  ";
     describe(*this, options);
@@ -62,7 +65,7 @@ class Writer {
   }
 
   template <class Member, class Rule>
-  void option(std::string_view key, const Member& member, const Rule& rule) {
+  void option(std::string_view key, const Member& member, const Rule& rule, std::string_view) {
     yaml_ += fmt::format("{}{}: {}\n", indent_, key, value(member, rule));
   }
 
@@ -119,15 +122,35 @@ class Writer {
     for (const RuleRequest& request : rule.requests) follow += ", " + value(request);
     return fmt::format("{{{}, follow: [{}]}}", out, follow.substr(2));
   }
+  static std::string value(const SecretText& text, const Secret&) { return scalar(text.text); }
+  static std::string value(const std::vector<HeaderField>& fields) {
+    std::string out;
+    for (const HeaderField& field : fields) {
+      if (!out.empty()) out += ", ";
+      out += quoted(field.name) + ": " + quoted(field.value.text);
+    }
+    return fmt::format("{{{}}}", out);
+  }
+  static std::string value(const std::vector<HostHeaders>& headers, const HeaderList&) {
+    return list(headers, [](const HostHeaders& entry) {
+      return fmt::format("{{{}fields: {}}}", host(entry.host), value(entry.fields));
+    });
+  }
+  static std::string value(const std::vector<HostLogin>& logins, const LoginList&) {
+    return list(logins, [](const HostLogin& login) {
+      return fmt::format("{{{}user: {}, password: {}}}", host(login.host), quoted(login.user.text),
+                         quoted(login.password.text));
+    });
+  }
+  static std::string host(const std::string& name) {
+    return name.empty() ? name : fmt::format("host: {}, ", quoted(name));
+  }
   static std::string value(const RuleRequest& request) {
     const bool post = !request.body.empty();
     std::string out = (post ? "post: " : "get: ") + quoted(request.url.text);
     if (post) out += ", body: " + quoted(request.body);
     if (!request.headers.empty()) {
-      const std::string headers = list(request.headers, [](const RuleHeader& header) {
-        return quoted(header.name) + ": " + quoted(header.value);
-      });
-      out += fmt::format(", headers: {{{}}}", headers.substr(1, headers.size() - 2));
+      out += ", headers: " + value(request.headers);
     }
     if (!request.values.empty()) out += ", " + fields(request.values);
     return fmt::format("{{{}}}", out);
@@ -159,6 +182,12 @@ class Writer {
 }  // namespace
 }  // namespace job_file
 
+namespace {
+
+constexpr const char* kNotStored = "(not stored)";
+
+}  // namespace
+
 std::string dump_job(const Job& job) {
   job_file::Writer writer;
   job_file::describe(writer, job);
@@ -166,10 +195,23 @@ std::string dump_job(const Job& job) {
 }
 
 std::string dump_job_without_secrets(Job job) {
+  const auto hide = [](SecretText& secret) {
+    if (!has_variable(secret.text)) secret.text = kNotStored;
+  };
   for (RuleOptions& rule : job.extract.rules) {
     for (RuleRequest& request : rule.requests) {
-      for (RuleHeader& header : request.headers) header.value = "(not stored)";
+      for (HeaderField& header : request.headers) hide(header.value);
     }
+  }
+  for (HostHeaders& entry : job.fetch.headers) {
+    for (HeaderField& header : entry.fields) hide(header.value);
+  }
+  for (HostLogin& login : job.fetch.auth) hide(login.password);
+  SecretText& proxy = job.fetch.proxy;
+  const std::size_t at = proxy.text.rfind('@');
+  if (at != std::string::npos && !has_variable(proxy.text)) {
+    const std::size_t user = proxy.text.find("://") + 3;
+    proxy.text.replace(user, at - user, "not-stored");
   }
   return dump_job(job);
 }

@@ -6,6 +6,7 @@
 #include <map>
 #include <tuple>
 
+#include "config/extend.h"
 #include "config/reader.h"
 #include "config/values.h"
 #include "config/yaml_text.h"
@@ -28,17 +29,7 @@ YamlNode override_value(const std::string& value, std::vector<Diagnostic>& error
   for (Diagnostic& error : yaml.errors) errors.push_back({{}, std::move(error.message)});
   if (yaml.documents.size() != 1) return node;
   node = std::move(yaml.documents.front());
-  std::vector<YamlNode*> unmarked = {&node};
-  while (!unmarked.empty()) {
-    YamlNode& next = *unmarked.back();
-    unmarked.pop_back();
-    next.mark = {};
-    for (YamlNode& item : next.items) unmarked.push_back(&item);
-    for (YamlEntry& entry : next.entries) {
-      entry.mark = {};
-      unmarked.push_back(&entry.value);
-    }
-  }
+  for_each_mark(node, [](SourceMark& mark) { mark = {}; });
   return node;
 }
 
@@ -76,12 +67,15 @@ const YamlEntry* find(const YamlNode& document, std::string_view key) {
 
 class Loader {
  public:
-  explicit Loader(const std::vector<Override>& overrides) : overrides_(overrides) {}
+  Loader(const std::vector<Override>& overrides, const BaseFiles& bases)
+      : overrides_(overrides), bases_(bases) {}
 
   void load(std::string_view text) {
     YamlText yaml = read_yaml(text);
     errors_ = std::move(yaml.errors);
-    for (const YamlNode& document : yaml.documents) load_document(document);
+    for (YamlNode& document : yaml.documents) {
+      if (extend(document, bases_, errors_)) load_document(document);
+    }
     if (yaml.documents.empty() && errors_.empty()) {
       errors_.push_back({{1, 1}, "no job in this file"});
     }
@@ -90,7 +84,10 @@ class Loader {
   tl::expected<std::vector<Job>, std::vector<Diagnostic>> take() {
     if (errors_.empty() && override_errors_.empty()) return std::move(jobs_);
     std::stable_sort(errors_.begin(), errors_.end(), [](const Diagnostic& a, const Diagnostic& b) {
-      return std::tie(a.mark.line, a.mark.column) < std::tie(b.mark.line, b.mark.column);
+      const auto key = [](const SourceMark& mark) {
+        return std::tuple(mark.file ? std::string_view(*mark.file) : "", mark.line, mark.column);
+      };
+      return key(a.mark) < key(b.mark);
     });
     errors_.insert(errors_.begin(), override_errors_.begin(), override_errors_.end());
     if (errors_.size() > job_file::kMostDiagnostics) {
@@ -135,7 +132,8 @@ class Loader {
   void check_unique(const YamlNode& document, const Job& job) {
     if (job.name.empty()) return;
     const YamlEntry* entry = find(document, "job");
-    const SourceMark mark = entry == nullptr ? document.mark : entry->value.mark;
+    const bool is_own = entry != nullptr && entry->value.mark.file == nullptr;
+    const SourceMark& mark = is_own ? entry->value.mark : document.mark;
     const auto [first, is_new] = lines_.try_emplace(job.name, mark.line);
     if (is_new) return;
     errors_.push_back({mark, fmt::format("job: the name {} belongs to the job on line {}",
@@ -143,6 +141,7 @@ class Loader {
   }
 
   const std::vector<Override>& overrides_;
+  const BaseFiles& bases_;
   std::vector<Job> jobs_;
   std::vector<Diagnostic> errors_;
   std::vector<Diagnostic> override_errors_;  // of the first job that has any: they are all alike
@@ -153,13 +152,14 @@ class Loader {
 
 std::string format_diagnostic(std::string_view file, const Diagnostic& diagnostic) {
   if (diagnostic.mark.line == 0) return diagnostic.message;
-  return fmt::format("{}:{}:{}: {}", file, diagnostic.mark.line, diagnostic.mark.column,
-                     diagnostic.message);
+  const SourceMark& mark = diagnostic.mark;
+  return fmt::format("{}:{}:{}: {}", mark.file ? std::string_view(*mark.file) : file, mark.line,
+                     mark.column, diagnostic.message);
 }
 
 tl::expected<std::vector<Job>, std::vector<Diagnostic>> load_jobs(
-    std::string_view yaml, const std::vector<Override>& overrides) {
-  Loader loader(overrides);
+    std::string_view yaml, const std::vector<Override>& overrides, const BaseFiles& bases) {
+  Loader loader(overrides, bases);
   loader.load(yaml);
   return loader.take();
 }

@@ -141,30 +141,9 @@ void JobReader::read_request(const YamlNode& node, RuleRequest& request) {
   } else if (post != nullptr && get == nullptr) {
     fail(post->mark, "'post' needs a 'body', such as '{\"page\": {page}}' or 'page={page}'");
   }
-  if (headers != nullptr) read_headers(*headers, request);
+  if (headers != nullptr) read_headers(*headers, request.headers);
   if (!request.url.text.empty()) read_placeholders(node, request);
   levels_.pop_back();
-}
-
-void JobReader::read_headers(const YamlEntry& entry, RuleRequest& request) {
-  if (entry.value.kind != YamlNode::Kind::kMap) {
-    return wrong_kind(entry.value, entry, "header fields such as 'X-Api-Key: abc'");
-  }
-  for (const YamlEntry& header : entry.value.entries) {
-    if (const std::string wrong = check_header_name(header.key); !wrong.empty()) {
-      fail(header.mark, fmt::format("{} {}", in_quotes(header.key), wrong));
-      continue;
-    }
-    // The value may be a secret: it is not shown.
-    const YamlNode& value = header.value;
-    if (value.kind != YamlNode::Kind::kText) {
-      wrong_kind(value, header, "the value of a header field");
-    } else if (const std::string wrong = check_header_value(value.text); !wrong.empty()) {
-      fail(value.mark, fmt::format("the value of {} {}", in_quotes(header.key), wrong));
-    } else {
-      request.headers.push_back({header.key, value.text});
-    }
-  }
 }
 
 // Every other key of a request is a {name} of its templates, and every {name} is such a key.

@@ -32,15 +32,16 @@ std::string did_you_mean(std::string_view word) {
 class NameVisitor {
  public:
   template <class Member, class Rule>
-  void option(std::string_view key, const Member&, const Rule&) {
+  void option(std::string_view key, const Member&, const Rule&, std::string_view) {
     names_.push_back(dotted(section_, key));
   }
   template <class Options>
-  void section(std::string_view key, const Options& options) {
+  void section(std::string_view key, const Options& options, std::string_view) {
     section_ = key;
     describe(*this, options);
     section_ = {};
   }
+  void directive(std::string_view, std::string_view) {}
   std::vector<std::string> take() { return std::move(names_); }
 
  private:
@@ -173,7 +174,10 @@ void JobReader::read_urls(const YamlEntry& entry, std::vector<StartUrl>& urls) {
   if (is_list && node.items.empty()) return fail(node.mark, "expected at least one URL");
   urls.clear();
   for (const YamlNode& item : is_list ? std::span(node.items) : std::span(&node, 1)) {
-    if (auto url = read_text(item, entry, check_start_url)) {
+    // What names a user may name the password too: it is not shown.
+    if (const std::string wrong = check_start_url(item.text); wrong.starts_with("names a user")) {
+      fail(item.mark, "this URL " + wrong);
+    } else if (auto url = read_text(item, entry, check_start_url)) {
       urls.push_back({std::move(*url), item.mark});
     }
   }

@@ -36,8 +36,13 @@ class JobReader {
     levels_.pop_back();
   }
 
+  // Belongs to files, where load.cc has followed it.
+  void directive(std::string_view key, std::string_view) {
+    if (const YamlEntry* entry = find(key)) fail(entry->mark, "can only stand in a file");
+  }
+
   template <class Options>
-  void section(std::string_view key, Options& options) {
+  void section(std::string_view key, Options& options, std::string_view) {
     const YamlEntry* entry = find(key);
     if (entry == nullptr || entry->value.kind == YamlNode::Kind::kNull) return;
     path_ = key;
@@ -46,7 +51,7 @@ class JobReader {
   }
 
   template <class Member, class Rule>
-  void option(std::string_view key, Member& member, const Rule& rule) {
+  void option(std::string_view key, Member& member, const Rule& rule, std::string_view) {
     const YamlEntry* entry = find(key);
     if (entry == nullptr) return;
     key_ = key;
@@ -79,11 +84,21 @@ class JobReader {
   void read_place(const YamlEntry& entry, RuleOptions& rule);
   void read_follow(const YamlEntry& entry, RuleOptions& rule);
   void read_request(const YamlNode& node, RuleRequest& request);
-  void read_headers(const YamlEntry& entry, RuleRequest& request);
   void read_placeholders(const YamlNode& node, RuleRequest& request);
   void read_alternatives(const YamlEntry& entry, std::vector<RuleText>& expressions);
   std::optional<RuleText> read_rule_text(const YamlNode& node, const YamlEntry& entry,
                                          TextCheck check);
+
+  // read_secrets.cc
+  void read(const YamlEntry& entry, SecretText& member, const Secret& rule);
+  void read(const YamlEntry& entry, std::vector<HostHeaders>& member, const HeaderList&);
+  void read(const YamlEntry& entry, std::vector<HostLogin>& member, const LoginList&);
+  void read_host_headers(const YamlNode& node, const YamlEntry& entry, HostHeaders& headers);
+  void read_login(const YamlNode& node, const YamlEntry& entry, HostLogin& login);
+  void read_headers(const YamlEntry& entry, std::vector<HeaderField>& fields);
+  // Values are never shown.
+  std::optional<SecretText> read_secret(const YamlEntry& entry, std::string_view what,
+                                        TextCheck check);
 
   template <class E>
   void read(const YamlEntry& entry, E& member, const Word&) {

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "config/secrets.h"
 #include "scraper/extract/extractors.h"
 #include "scraper/fetch/curl_fetcher.h"
 
@@ -21,7 +22,7 @@ struct Equipment {
 
 WorkerFactory make_worker_factory(const Job& job) {
   const auto shared = std::make_shared<const Equipment>(
-      Equipment{job.fetch, RequestHeaders(job.extract.rules),
+      Equipment{job.fetch, RequestHeaders(job, process_environment()),
                 WorkerOptions{job.page, job.politeness.user_agent}, job.extract,
                 job.backend.window.value_or(1)});
   return [shared] {

@@ -25,7 +25,8 @@ struct Migration {
 
 // In order; a database of version n runs those above n. A new one is made by the schema itself.
 const std::array kMigrations = {Migration{2, kMigration2Sql, nullptr},
-                                Migration{3, kMigration3Sql, import_seen}};
+                                Migration{3, kMigration3Sql, import_seen},
+                                Migration{4, kMigration4Sql, nullptr}};
 
 struct Header {
   std::int64_t application_id = 0;

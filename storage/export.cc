@@ -7,7 +7,10 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "storage/all_the_places.h"
+#include "storage/csv.h"
 #include "storage/database_file.h"
+#include "storage/moment.h"
 #include "storage/place_columns.h"
 
 namespace placer {
@@ -15,42 +18,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Exported {
-  std::string id;
-  Place place;
-  std::optional<std::string> source_url;
-  std::string first_seen;
-  std::string last_seen;
-  std::optional<std::string> gone_since;
-  double completeness = 0;
-};
-
-Exported read_exported(const Statement& row) {
-  const auto fields = static_cast<int>(place_field_names().size());
-  return {row.string(0),          read_place(row, 1),     row.optional_string(fields + 1),
-          row.string(fields + 2), row.string(fields + 3), row.optional_string(fields + 4),
-          row.real(fields + 5)};
-}
-
-// Visits every column of an exported place as (name, std::optional).
-template <class Visitor>
-void for_each_column(Visitor&& visit, const Exported& row) {
-  visit("id", std::optional(row.id));
-  for_each_field(visit, row.place);
-  visit("source_url", row.source_url);
-  visit("first_seen", std::optional(row.first_seen));
-  visit("last_seen", std::optional(row.last_seen));
-  visit("gone_since", row.gone_since);
-  visit("completeness", std::optional(row.completeness));
-}
+constexpr std::uint64_t kRowsBetweenReports = 500;
+constexpr std::size_t kChunk = 64 << 10;
 
 std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-bool is_flat_object(const Json& json) {
-  return json.is_object() && std::none_of(json.begin(), json.end(),
-                                          [](const Json& value) { return value.is_structured(); });
 }
 
 // Columns that hold a JSON object become JSON, not text with JSON in it.
@@ -63,130 +35,130 @@ Json nested(std::string_view column, const std::optional<std::string>& text) {
 }
 Json nested(std::string_view, const auto& value) { return *value; }
 
-std::string csv_header() {
-  std::string line;
-  for_each_column(
-      [&line](const char* name, const auto&) {
-        if (!line.empty()) line += ',';
-        line += name;
-      },
-      Exported{});
-  return line + "\r\n";
-}
-
-std::string csv_row(const Exported& row) {
-  std::string line;
-  for_each_column(
-      [&line](const char*, const auto& value) {
-        if (!line.empty()) line += ',';
-        if (value) line += csv_cell(fmt::format("{}", *value));
-      },
-      row);
-  return line + "\r\n";
-}
-
-std::string json_row(const Exported& row) {
-  Json object = Json::object();
-  for_each_column(
-      [&object](const char* name, const auto& value) {
-        if (value) object[name] = nested(name, value);
-      },
-      row);
-  return dump(object) + '\n';
-}
-
-std::string osm_key(std::string_view column) {
-  constexpr std::string_view kAddress = "addr_";
-  if (column.starts_with(kAddress)) return "addr:" + std::string(column.substr(kAddress.size()));
-  return std::string(column);
-}
-
-Json osm_properties(const Exported& row) {
-  Json properties = Json::object();
-  for_each_column(
-      [&properties](std::string_view name, const auto& value) {
-        if (!value || name == "id" || name == "lat" || name == "lon" || name == "category" ||
-            name == "socials" || name == "tags") {
-          return;
-        }
-        properties[name == "source_url" ? "@source_uri" : osm_key(name)] = *value;
-      },
-      row);
-  if (row.place.category) {
-    const std::string& tag = *row.place.category;
-    const std::size_t equals = tag.find('=');
-    if (equals == std::string::npos) {
-      properties["category"] = tag;
-    } else {
-      properties[tag.substr(0, equals)] = tag.substr(equals + 1);
+// Writes rows of one format to a stream in chunks.
+class Exporter {
+ public:
+  Exporter(ExportFormat format, const ExportOptions& options, std::string spider, std::ostream& out)
+      : format_(format), options_(options), spider_(std::move(spider)), out_(out) {
+    const auto& columns = export_columns();
+    for (const std::string& name : options.columns.names()) {
+      order_.push_back(static_cast<std::size_t>(std::find(columns.begin(), columns.end(), name) -
+                                                columns.begin()));
     }
   }
-  const auto spread = [&properties](const std::optional<std::string>& column, const char* prefix) {
-    const Json object = column ? Json::parse(*column, nullptr, false) : Json();
-    if (!is_flat_object(object)) return;
-    for (const auto& [key, value] : object.items()) {
-      const std::string name = prefix + key;
-      if (!properties.contains(name)) properties[name] = value;
-    }
-  };
-  spread(row.place.socials, "contact:");
-  spread(row.place.tags, "");
-  return properties;
-}
 
-std::string geojson_feature(const Exported& row) {
-  Json feature = {{"type", "Feature"}, {"id", row.id}, {"geometry", nullptr}};
-  if (row.place.lat && row.place.lon) {
-    feature["geometry"] = {{"type", "Point"},
-                           {"coordinates", Json::array({*row.place.lon, *row.place.lat})}};
-  }
-  feature["properties"] = osm_properties(row);
-  return dump(feature);
-}
-
-bool is_number(std::string_view text) {
-  if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
-  const auto digits = [&text] {
-    const std::size_t count = std::min(text.find_first_not_of("0123456789"), text.size());
-    text.remove_prefix(count);
-    return count;
-  };
-  std::size_t count = digits();
-  if (text.starts_with('.')) {
-    text.remove_prefix(1);
-    count += digits();
-  }
-  if (count == 0) return false;
-  if (text.starts_with('e') || text.starts_with('E')) {
-    text.remove_prefix(1);
-    if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
-    if (digits() == 0) return false;
-  }
-  return text.empty();
-}
-
-// What spreadsheets skip before they look for a formula.
-std::string_view without_leading_space(std::string_view text) {
-  constexpr std::array<std::string_view, 5> kSpaces = {" ", "\u00a0", "\ufeff", "\u200b", "\u3000"};
-  for (bool found = true; found;) {
-    found = false;
-    for (const std::string_view space : kSpaces) {
-      if (text.starts_with(space)) {
-        text.remove_prefix(space.size());
-        found = true;
-      }
+  void begin() {
+    if (format_ == ExportFormat::kCsv) {
+      text_ += fmt::format("{}\r\n", fmt::join(options_.columns.names(), ","));
+    } else if (format_ == ExportFormat::kGeojson) {
+      const Json attributes = {{"@spider", spider_}};
+      text_ += R"({"type":"FeatureCollection","dataset_attributes":)" + dump(attributes) +
+               R"(,"features":[)";
     }
   }
-  return text;
+
+  void row(const ExportedPlace& place) {
+    switch (format_) {
+      case ExportFormat::kCsv:
+        csv(place);
+        break;
+      case ExportFormat::kJsonl:
+        text_ += dump(object(place)) + '\n';
+        break;
+      case ExportFormat::kGeojson:
+        text_ += rows_ == 0 ? "\n" : ",\n";
+        text_ += dump(feature_of(place, spider_, options_.columns));
+        break;
+      case ExportFormat::kNdgeojson:
+        text_ += dump(feature_of(place, spider_, options_.columns)) + '\n';
+        break;
+    }
+    ++rows_;
+    if (text_.size() >= kChunk) write();
+    if (options_.progress && rows_ % kRowsBetweenReports == 0) options_.progress(rows_);
+  }
+
+  std::uint64_t end() {
+    if (format_ == ExportFormat::kGeojson) text_ += "\n]}\n";
+    write();
+    out_.flush();
+    return rows_;
+  }
+
+ private:
+  void csv(const ExportedPlace& place) {
+    cells_.clear();
+    for_each_column(
+        [this](std::string_view name, const auto& value) {
+          using T = typename std::remove_cvref_t<decltype(value)>::value_type;
+          if (!value) {
+            cells_.emplace_back();
+          } else if constexpr (std::is_arithmetic_v<T>) {
+            cells_.push_back(fmt::format("{}", *value));
+          } else {
+            cells_.push_back(options_.raw || name == "id" ? csv_cell_raw(*value)
+                                                          : csv_cell(*value));
+          }
+        },
+        place);
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+      if (i > 0) text_ += ',';
+      text_ += cells_[order_[i]];
+    }
+    text_ += "\r\n";
+  }
+
+  Json object(const ExportedPlace& place) const {
+    Json all = Json::object();
+    for_each_column(
+        [&all](const char* name, const auto& value) {
+          if (value) all[name] = nested(name, value);
+        },
+        place);
+    if (options_.columns.all()) return all;
+    Json some = Json::object();
+    for (const std::string& name : options_.columns.names()) {
+      if (all.contains(name)) some[name] = std::move(all[name]);
+    }
+    return some;
+  }
+
+  void write() {
+    out_.write(text_.data(), static_cast<std::streamsize>(text_.size()));
+    text_.clear();
+  }
+
+  ExportFormat format_;
+  const ExportOptions& options_;
+  std::string spider_;
+  std::ostream& out_;
+  std::vector<std::size_t> order_;  // of the wanted columns among all of them
+  std::vector<std::string> cells_;
+  std::string text_;
+  std::uint64_t rows_ = 0;
+};
+
+// Columns as select_places() gives them: the distance first.
+ExportedPlace read_exported(const Statement& row) {
+  const auto fields = static_cast<int>(place_field_names().size());
+  return {row.string(1),          read_place(row, 2),     row.optional_string(fields + 2),
+          row.string(fields + 3), row.string(fields + 4), row.optional_string(fields + 5),
+          row.real(fields + 6)};
 }
 
-bool looks_like_formula(std::string_view text) {
-  constexpr std::array<std::string_view, 11> kTriggers = {
-      "=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"};
-  if (is_number(text)) return false;
-  const std::string_view seen = without_leading_space(text);
-  return std::any_of(kTriggers.begin(), kTriggers.end(),
-                     [seen](std::string_view trigger) { return seen.starts_with(trigger); });
+Result<std::unique_ptr<Database>> open_with_functions(const std::string& path) {
+  auto db = open_for_reading(path);
+  if (!db) return db;
+  add_geo_functions(**db);
+  add_hours_functions(**db);
+  return db;
+}
+
+std::string job_of(Database& db) {
+  Statement row(db, "SELECT job FROM meta", "reading the job's name");
+  std::string job = row.first() ? row.string(0) : "";
+  row.reset();
+  return job;
 }
 
 }  // namespace
@@ -195,53 +167,70 @@ std::optional<ExportFormat> export_format_of(std::string_view name) {
   if (name == "csv") return ExportFormat::kCsv;
   if (name == "jsonl") return ExportFormat::kJsonl;
   if (name == "geojson") return ExportFormat::kGeojson;
+  if (name == "ndgeojson") return ExportFormat::kNdgeojson;
   return std::nullopt;
 }
 
-std::string csv_cell(std::string_view text) {
-  std::string cell;
-  if (looks_like_formula(text)) cell += '\'';
-  cell += text;
-  if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
-  std::string quoted = "\"";
-  for (const char c : cell) {
-    if (c == '"') quoted += '"';
-    quoted += c;
+std::optional<ExportFormat> export_format_of_file(std::string_view path) {
+  constexpr std::array<std::pair<std::string_view, ExportFormat>, 7> kEndings = {
+      {{".csv", ExportFormat::kCsv},
+       {".jsonl", ExportFormat::kJsonl},
+       {".ndjson", ExportFormat::kJsonl},
+       {".geojson", ExportFormat::kGeojson},
+       {".ndgeojson", ExportFormat::kNdgeojson},
+       {".geojsonl", ExportFormat::kNdgeojson},
+       {".geojsons", ExportFormat::kNdgeojson}}};
+  for (const auto& [ending, format] : kEndings) {
+    if (path.ends_with(ending)) return format;
   }
-  return quoted + '"';
+  return std::nullopt;
+}
+
+const std::vector<std::string>& export_columns() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> list;
+    for_each_column([&list](const char* name, const auto&) { list.emplace_back(name); },
+                    ExportedPlace{});
+    return list;
+  }();
+  return names;
+}
+
+bool ColumnChoice::has(std::string_view name) const {
+  return all() || std::find(names_.begin(), names_.end(), name) != names_.end();
 }
 
 Result<std::uint64_t> export_places(const std::string& db, ExportFormat format, std::ostream& out,
                                     const ExportOptions& options) {
-  auto opened = open_for_reading(db);
+  auto opened = open_with_functions(db);
   if (!opened) return tl::unexpected(opened.error());
-  Statement rows(**opened,
-                 "SELECT id, " + place_field_list() +
-                     ", source_url, first_seen, last_seen, gone_since, completeness FROM place" +
-                     (options.gone ? "" : " WHERE gone_since IS NULL") + " ORDER BY id",
-                 "reading the places");
-  if (format == ExportFormat::kCsv) out << csv_header();
-  if (format == ExportFormat::kGeojson) out << R"({"type":"FeatureCollection","features":[)";
-  std::uint64_t count = 0;
-  for (bool row = rows.first(); row && out; row = rows.next()) {
-    const Exported place = read_exported(rows);
-    switch (format) {
-      case ExportFormat::kCsv:
-        out << csv_row(place);
-        break;
-      case ExportFormat::kJsonl:
-        out << json_row(place);
-        break;
-      case ExportFormat::kGeojson:
-        out << (count == 0 ? "\n" : ",\n") << geojson_feature(place);
-        break;
-    }
-    ++count;
-  }
-  if (format == ExportFormat::kGeojson) out << "\n]}\n";
-  out.flush();
+  const std::string columns = "p.id, " + place_field_list("p.") +
+                              ", p.source_url, p.first_seen, p.last_seen, p.gone_since,"
+                              " p.completeness";
+  const PlaceSelect select = select_places(options.places, columns, PlaceOrder::kId);
+  Exporter exporter(format, options, job_of(**opened), out);
+  Statement rows(**opened, select.sql, "reading the places");
+  exporter.begin();
+  select.bind(rows);
+  while (out && rows.next()) exporter.row(read_exported(rows));
+  const std::uint64_t count = exporter.end();
+  rows.reset();
   if (auto status = (*opened)->status(); !status) return tl::unexpected(status.error());
   if (!out) return fail(ErrorCode::kStorage, db + ": exporting: the output cannot be written");
+  return count;
+}
+
+Result<std::uint64_t> count_places(const std::string& db, const PlaceQuery& places) {
+  auto opened = open_with_functions(db);
+  if (!opened) return tl::unexpected(opened.error());
+  const PlaceSelect select = select_places(places, "p.id", PlaceOrder::kId);
+  std::uint64_t count = 0;
+  {
+    Statement row(**opened, "SELECT count(*) FROM (" + select.sql + ")", "counting the places");
+    select.bind(row);
+    if (row.next()) count = row.count(0);
+  }
+  if (auto status = (*opened)->status(); !status) return tl::unexpected(status.error());
   return count;
 }
 

@@ -6,6 +6,7 @@
 
 #include "storage/database_file.h"
 #include "storage/frontier_store.h"
+#include "storage/moment.h"
 #include "storage/sqlite_storage.h"
 #include "storage/url_host.h"
 
@@ -110,6 +111,7 @@ Result<Lookup> Lookup::open(const std::string& path) {
   auto db = open_for_reading(path);
   if (!db) return tl::unexpected(db.error());
   add_geo_functions(**db);
+  add_hours_functions(**db);
   if (auto status = (*db)->status(); !status) return tl::unexpected(status.error());
   return Lookup(std::move(*db));
 }

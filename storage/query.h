@@ -12,7 +12,7 @@
 #include "scraper/place/place.h"
 #include "scraper/storage.h"
 #include "storage/changes.h"
-#include "storage/geo.h"
+#include "storage/place_query.h"
 #include "storage/sqlite.h"
 
 namespace placer {
@@ -76,19 +76,6 @@ struct PolitenessSummary {
   std::uint64_t hosts = 0;     // that were asked for something
   PaceRecord record;           // over all of them; no min_delay
   std::vector<HostPace> rows;  // those where least care was taken first
-};
-
-struct Near {
-  Position centre;
-  double radius_m = 1000;
-};
-
-struct PlaceQuery {
-  std::string text{};          // words, each the beginning of one in the place; empty: any
-  std::optional<Near> near{};  // orders by distance
-  std::string category{};      // "amenity=cafe", or "amenity" for all of its values; empty: any
-  std::uint32_t limit = 100;
-  bool gone = false;  // also places that no page states any more
 };
 
 struct FoundPlace {
@@ -155,6 +142,10 @@ class Lookup {
   Result<std::vector<RunRow>> runs();  // newest first
   Result<PolitenessSummary> politeness(std::size_t most_hosts);
   Result<std::vector<FoundPlace>> find_places(const PlaceQuery& query);
+  Result<std::string> find_places_sql(const PlaceQuery& query);  // what find_places() runs
+
+  // The different values of place.category, in order.
+  Result<std::vector<std::string>> categories();
 
   // `fingerprint` of the URL's dedupe key; `origin` and `host` as in OriginState and HostState.
   Result<Why> why(std::uint64_t fingerprint, const std::string& origin, const std::string& host);

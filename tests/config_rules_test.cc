@@ -65,7 +65,7 @@ TEST(ConfigRulesTest, ReadsRules) {
   ASSERT_EQ(api.requests.size(), 2U);
   EXPECT_EQ(api.requests[0].url.text, "https://api.example.org/stores?page={page}");
   EXPECT_EQ(api.requests[0].body, "");
-  EXPECT_THAT(api.requests[0].headers, ElementsAre(RuleHeader{"X-Api-Key", "s e\"cret"}));
+  EXPECT_THAT(api.requests[0].headers, ElementsAre(HeaderField{"X-Api-Key", {"s e\"cret"}}));
   EXPECT_EQ(api.requests[1].body, R"({"token": "{token}", "fields": {"name": true}})");
   EXPECT_EQ(api.requests[1].values[0].expressions.size(), 2U);
 }

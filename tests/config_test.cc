@@ -4,13 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
 #include "config/load.h"
+#include "tests/example_jobs.h"
 
 namespace placer {
 namespace {
@@ -251,6 +249,13 @@ TEST(LoadJobsTest, ChecksStartUrls) {
               ElementsAre("f:2:8: start: expected at least one URL"));
 }
 
+TEST(LoadJobsTest, RefusesUsersInStartUrlsWithoutShowingTheirPasswords) {
+  EXPECT_THAT(errors_of("job: a\nstart: https://me:sesame@example.org/\n"),
+              ElementsAre("f:2:8: start: this URL names a user, who would not be sent; fetch.auth "
+                          "is the place for that"));
+  EXPECT_THAT(errors_of("job: a\nstart: https://example.org/@me\n"), IsEmpty());
+}
+
 TEST(LoadJobsTest, RequiresNameAndStart) {
   EXPECT_THAT(errors_of("scope: {}\n"),
               ElementsAre("f:1:1: job: missing; name the job, as in 'job: cafes'",
@@ -326,15 +331,14 @@ TEST(OverrideTest, ReportsAnErrorOnceForAllJobs) {
 }
 
 TEST(ExamplesTest, AllLoad) {
-  int count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(PLACER_EXAMPLES)) {
-    std::ifstream file(entry.path(), std::ios::binary);
-    const std::string yaml((std::istreambuf_iterator<char>(file)), {});
-    EXPECT_THAT(errors_of(yaml), IsEmpty()) << entry.path();
-    EXPECT_TRUE(yaml.starts_with("# ")) << entry.path() << " does not say what it shows";
-    ++count;
+  for (const auto& path : example_files()) {
+    const std::string yaml = text_of(path);
+    const auto jobs = load_jobs(yaml, {}, bases_of(path));
+    if (!jobs) ADD_FAILURE() << format_diagnostic(path.string(), jobs.error().front());
+    EXPECT_TRUE(yaml.starts_with("# yaml-language-server: $schema=../job.schema.json\n#\n# "))
+        << path << " does not say what it shows";
   }
-  EXPECT_GE(count, 5);
+  EXPECT_GE(example_files().size(), 14U);
 }
 
 }  // namespace

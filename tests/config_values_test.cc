@@ -119,58 +119,60 @@ class RandomOptions {
  public:
   explicit RandomOptions(std::uint64_t seed) : random_(seed) {}
 
+  void directive(std::string_view, std::string_view) {}
   template <class Options>
-  void section(std::string_view, Options& options) {
+  void section(std::string_view, Options& options, std::string_view) {
     job_file::describe(*this, options);
   }
-  void option(std::string_view, std::string& member, const job_file::Text& rule) {
-    member = text(rule.check);
+  template <class Member, class Rule>
+  void option(std::string_view, Member& member, const Rule& rule, std::string_view) {
+    fill(member, rule);
   }
-  void option(std::string_view, std::vector<std::string>& member, const job_file::TextList& rule) {
+
+ private:
+  void fill(std::string& member, const job_file::Text& rule) { member = text(rule.check); }
+  void fill(std::vector<std::string>& member, const job_file::TextList& rule) {
     member.clear();
     for (std::uint64_t n = random_() % 4; n > 0; --n) member.push_back(text(rule.check));
   }
-  void option(std::string_view, std::vector<StartUrl>& member, const job_file::StartList&) {
+  void fill(std::vector<StartUrl>& member, const job_file::StartList&) {
     member.clear();
     do member.push_back({text(job_file::check_start_url), {}});
     while (random_() % 3 != 0);
   }
-  void option(std::string_view key, SitemapOptions& member, const job_file::SitemapList&) {
+  void fill(SitemapOptions& member, const job_file::SitemapList&) {
     member = {random_() % 2 == 0, {}};
     if (!member.from_robots && random_() % 2 == 0) {
-      option(key, member.urls, job_file::StartList{});
+      fill(member.urls, job_file::StartList{});
     }
   }
   template <class T>
-  void option(std::string_view, T& member, const job_file::Whole& rule) {
+  void fill(T& member, const job_file::Whole& rule) {
     member = static_cast<std::uint32_t>(between(rule.min, rule.max));
   }
-  void option(std::string_view, std::optional<std::uint32_t>& member, const job_file::Whole& rule) {
+  void fill(std::optional<std::uint32_t>& member, const job_file::Whole& rule) {
     member.reset();
     if (random_() % 2 == 0) member = static_cast<std::uint32_t>(between(rule.min, rule.max));
   }
-  void option(std::string_view, std::uint64_t& member, const job_file::Bytes& rule) {
+  void fill(std::uint64_t& member, const job_file::Bytes& rule) {
     member = between(rule.min, rule.max);
   }
-  void option(std::string_view, milliseconds& member, const job_file::Duration& rule) {
+  void fill(milliseconds& member, const job_file::Duration& rule) {
     member = milliseconds(
         static_cast<std::int64_t>(between(static_cast<std::uint64_t>(rule.min.count()),
                                           static_cast<std::uint64_t>(rule.max.count()))));
   }
-  void option(std::string_view key, std::optional<milliseconds>& member,
-              const job_file::Duration& rule) {
+  void fill(std::optional<milliseconds>& member, const job_file::Duration& rule) {
     member.reset();
-    if (random_() % 2 == 0) option(key, member.emplace(), rule);
+    if (random_() % 2 == 0) fill(member.emplace(), rule);
   }
-  void option(std::string_view, bool& member, const job_file::Flag&) {
-    member = random_() % 2 == 0;
-  }
+  void fill(bool& member, const job_file::Flag&) { member = random_() % 2 == 0; }
   template <class E>
-  void option(std::string_view, E& member, const job_file::Word&) {
+  void fill(E& member, const job_file::Word&) {
     member = static_cast<E>(random_() % job_file::kWords<E>.size());
   }
   template <class E>
-  void option(std::string_view, std::vector<E>& member, const job_file::WordList&) {
+  void fill(std::vector<E>& member, const job_file::WordList&) {
     member.clear();
     const std::uint64_t chosen = 1 + random_() % ((1U << job_file::kWords<E>.size()) - 1);
     for (std::size_t i = 0; i < job_file::kWords<E>.size(); ++i) {
@@ -178,7 +180,7 @@ class RandomOptions {
     }
     if (random_() % 2 == 0) std::reverse(member.begin(), member.end());
   }
-  void option(std::string_view, std::vector<RuleOptions>& member, const job_file::RuleList&) {
+  void fill(std::vector<RuleOptions>& member, const job_file::RuleList&) {
     member.clear();
     for (std::uint64_t n = random_() % 3; n > 0; --n) {
       RuleOptions& rule = member.emplace_back();
@@ -189,15 +191,32 @@ class RandomOptions {
       if (random_() % 2 == 0) rule.requests.push_back(request());
     }
   }
+  void fill(SecretText& member, const job_file::Secret& rule) { member = text(rule.check); }
+  void fill(std::vector<HostHeaders>& member, const job_file::HeaderList&) {
+    member.clear();
+    for (std::uint64_t n = random_() % 3; n > 0; --n) {
+      member.push_back({random_() % 2 == 0 ? "" : text(job_file::check_secret_host),
+                        {{"X-Key", secret(job_file::check_header_value)}, {"X-B", {"${B} $${"}}}});
+    }
+  }
+  void fill(std::vector<HostLogin>& member, const job_file::LoginList&) {
+    member.clear();
+    for (std::uint64_t n = random_() % 3; n > 0; --n) {
+      member.push_back({random_() % 2 == 0 ? "" : text(job_file::check_secret_host),
+                        secret(job_file::check_user), secret(job_file::check_password)});
+    }
+  }
 
- private:
+  SecretText secret(job_file::TextCheck check) {
+    return random_() % 2 == 0 ? std::string("${SECRET}") : text(check);
+  }
   RuleText expression() { return {text(job_file::check_expression), {}}; }
 
   RuleRequest request() {
     RuleRequest request;
     request.url.text = "https://example.org/?page={page}";
     if (random_() % 2 == 0) request.body = "{\"token\": \"{token}\"}";
-    request.headers = {{"X-Key", "a: \"b\" #c"}};
+    request.headers = {{"X-Key", {"a: \"b\" #c"}}};
     request.values = {{"page", {expression()}, {}}};
     if (!request.body.empty()) request.values.push_back({"token", {expression()}, {}});
     return request;

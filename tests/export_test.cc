@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "storage/csv.h"
 #include "storage/query.h"
 #include "tests/storage_support.h"
 #include "tests/suite.h"
@@ -85,15 +86,91 @@ TEST(CsvCellTest, QuotesWhatRfc4180Asks) {
   EXPECT_EQ(csv_cell("a\r\nb"), "\"a\r\nb\"");
 }
 
-TEST(CsvCellTest, DisarmsFormulasAndLeavesNumbers) {
+TEST(CsvCellTest, DisarmsFormulasAndTelephoneNumbers) {
   for (const char* text : {"=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1",
-                           "  =1", "\u00a0=1", "\ufeff=1", "\uff1d1", "-", "+1-2", "-1e", "--1"}) {
+                           "  =1", "\u00a0=1", "\ufeff=1", "\uff1d1", "-", "+4930123456", "--1"}) {
     const std::string cell = csv_cell(text);
     EXPECT_TRUE(cell.starts_with("'") || cell.starts_with("\"'")) << text;
+    EXPECT_EQ(csv_cell_raw(text).find('\''), std::string(text).find('\'')) << text;
   }
-  for (const char* text : {"-12.5", "+4930123456", "-1e-7", ".5", "0", "a=b", "1-2"}) {
-    EXPECT_EQ(csv_cell(text), text);
+  for (const char* text : {".5", "0", "a=b", "1-2", "'=1"}) EXPECT_EQ(csv_cell(text), text);
+}
+
+TEST_F(ExportTest, LeavesNumbersInCsvAsTheyAreAndTelephoneNumbersWhenAskedTo) {
+  Observation anna = at("Anna", -33.5, -70.25);
+  anna.place.phone = "+5621234567";
+  store({fetched(1, {anna})});
+  ExportOptions options;
+  options.columns = ColumnChoice({"lon", "lat", "phone"});
+  EXPECT_EQ(exported(ExportFormat::kCsv, 1, options),
+            "lon,lat,phone\r\n-70.25,-33.5,'+5621234567\r\n");
+  options.raw = true;
+  EXPECT_EQ(exported(ExportFormat::kCsv, 1, options),
+            "lon,lat,phone\r\n-70.25,-33.5,+5621234567\r\n");
+}
+
+TEST_F(ExportTest, WritesOnlyTheColumnsWantedInEveryFormat) {
+  Observation anna = at("Anna", 1, 2);
+  anna.place.phone = "+4930123456";
+  anna.place.addr_city = "Berlin";
+  store({fetched(1, {anna})});
+  ExportOptions options;
+  options.columns = ColumnChoice({"addr_city", "name"});
+  EXPECT_EQ(exported(ExportFormat::kJsonl, 1, options),
+            "{\"addr_city\":\"Berlin\",\"name\":\"Anna\"}\n");
+  const Json feature = Json::parse(exported(ExportFormat::kNdgeojson, 1, options));
+  EXPECT_EQ(feature["properties"],
+            Json::parse(R"({"@spider": "cafes", "addr:city": "Berlin", "name": "Anna"})"));
+}
+
+TEST_F(ExportTest, WritesTheSameFeaturesLineByLine) {
+  store({fetched(1, {at("Anna", 1, 2), at("Bert", 3, 4), observation("Carl", "c")})});
+  const Json collection = Json::parse(exported(ExportFormat::kGeojson, 3));
+  EXPECT_EQ(collection["dataset_attributes"]["@spider"], "cafes");
+  std::istringstream lines(exported(ExportFormat::kNdgeojson, 3));
+  std::size_t count = 0;
+  for (std::string line; std::getline(lines, line); ++count) {
+    EXPECT_EQ(Json::parse(line), collection["features"][count]);
   }
+  EXPECT_EQ(count, 3U);
+}
+
+TEST_F(ExportTest, ChoosesByRunCategoryDistanceAndLicence) {
+  store({fetched(1, {at("Anna", 52.5, 13.4)}), fetched(2, {at("Bert", 1, 2, "amenity=bar")})});
+  store({fetched(1, {at("Anna", 52.5, 13.4)}), fetched(2, {at("Bert", 1, 2, "amenity=bar")}),
+         fetched(3, {at("Carl", 52.501, 13.4)})});
+  const auto names = [this](const PlaceQuery& places, std::uint64_t expected) {
+    ExportOptions options;
+    options.places = places;
+    options.places.limit = 0;
+    options.columns = ColumnChoice({"name"});
+    return exported(ExportFormat::kJsonl, expected, options);
+  };
+  EXPECT_EQ(names({.since = 1}, 1), "{\"name\":\"Carl\"}\n");
+  EXPECT_EQ(names({.categories = {"amenity=bar"}}, 1), "{\"name\":\"Bert\"}\n");
+  names({.near = Near{{52.5, 13.4}, 200}}, 2);
+  names({.licences = {"CC0-1.0"}}, 0);
+  auto db = Database::open(path, Access::kWrite);
+  (*db)->exec("UPDATE observation SET licence = 'cc0-1.0' WHERE fields LIKE '%Anna%'", "testing");
+  (*db)->exec("UPDATE observation SET raw = '{\"license\":\"ODbL\"}' WHERE fields LIKE '%Carl%'",
+              "testing");
+  EXPECT_EQ(names({.licences = {"CC0-1.0"}}, 1), "{\"name\":\"Anna\"}\n");
+  names({.licences = {"odbl", "CC0-1.0"}}, 2);
+}
+
+TEST_F(ExportTest, SaysHowFarItIs) {
+  Completion c = fetched(1);
+  for (int i = 0; i < 1100; ++i) {
+    c.outcome.places.push_back(at("Cafe " + std::to_string(i), i * 0.01, 1));
+    c.outcome.places.back().path = std::to_string(i);
+  }
+  store({c});
+  std::vector<std::uint64_t> seen;
+  ExportOptions options;
+  options.progress = [&seen](std::uint64_t done) { seen.push_back(done); };
+  exported(ExportFormat::kJsonl, 1100, options);
+  EXPECT_THAT(seen, ElementsAre(500, 1000));
+  EXPECT_EQ(*count_places(path, {.limit = 0}), 1100U);
 }
 
 TEST_F(ExportTest, WritesNaughtyStringsToCsvWithoutAFormulaAndToJsonByteForByte) {
@@ -176,7 +253,12 @@ TEST_F(ExportTest, LeavesOutPlacesThatAreGoneUnlessAskedFor) {
   store({fetched(1, {observation("Anna")}), fetched(2, {observation("Bert")})});
   store({fetched(1), fetched(2, {observation("Bert")})});
   exported(ExportFormat::kJsonl, 1);
-  exported(ExportFormat::kJsonl, 2, {.gone = true});
+  ExportOptions options;
+  options.places.gone = true;
+  exported(ExportFormat::kJsonl, 2, options);
+  options.places.limit = 0;
+  const std::string with_end = exported(ExportFormat::kNdgeojson, 2, options);
+  EXPECT_THAT(with_end, HasSubstr("\"end_date\":\"2026-05-28\""));
 }
 
 TEST_F(ExportTest, WritesWholeFilesOfNoPlaces) {
@@ -219,15 +301,34 @@ TEST_F(QueryTest, FindsPlacesByTextCategoryAndDistance) {
                      at("Shop", 48, 2, "shop=bakery"), fiji,
                      at("Samoa", -17, -179.998, "amenity=bar"), at("Pole", 89.9999, 90)})});
   EXPECT_THAT(names({.text = "cafe ann"}), ElementsAre("Café Anna"));
-  EXPECT_THAT(names({.text = "\"AND* (", .near = {}, .category = ""}), ElementsAre());
-  EXPECT_THAT(names({.category = "amenity=bar"}), ElementsAre("Bar Bert", "Fiji", "Samoa"));
-  EXPECT_THAT(names({.category = "shop"}), ElementsAre("Shop"));
+  EXPECT_THAT(names({.text = "\"AND* ("}), ElementsAre());
+  EXPECT_THAT(names({.categories = {"amenity=bar"}}), ElementsAre("Bar Bert", "Fiji", "Samoa"));
+  EXPECT_THAT(names({.categories = {"shop"}}), ElementsAre("Shop"));
   EXPECT_THAT(names({.near = Near{{52.5, 13.4}, 200}}), ElementsAre("Café Anna", "Bar Bert"));
   EXPECT_THAT(names({.near = Near{{52.5, 13.4}, 100}}), ElementsAre("Café Anna"));
   EXPECT_THAT(names({.text = "bar", .near = Near{{52.5, 13.4}, 200}}), ElementsAre("Bar Bert"));
   EXPECT_THAT(names({.near = Near{{-17, 180}, 1000}}), ElementsAre("Fiji", "Samoa"));
   EXPECT_THAT(names({.near = Near{{89.9999, -90}, 1000}}), ElementsAre("Pole"));
-  EXPECT_THAT(names({.category = "amenity", .limit = 2}).size(), 2U);
+  EXPECT_THAT(names({.categories = {"amenity"}, .limit = 2}).size(), 2U);
+}
+
+TEST_F(QueryTest, FindsPlacesByCityHoursAndWordsForCategories) {
+  Observation anna = at("Anna", 1, 2);
+  anna.place.addr_city = "Bad Homburg";
+  anna.place.opening_hours = "Mo-Fr 08:00-18:00; Sa off";
+  Observation bert = at("Cafe Bert", 3, 4);
+  bert.place.category.reset();
+  bert.place.addr_city = "Homburg";
+  store({fetched(1, {anna, bert, at("Cafe Carl", 5, 6, "shop=books")})});
+  EXPECT_THAT(names({.city = "homburg"}), ElementsAre("Anna", "Cafe Bert"));
+  EXPECT_THAT(names({.city = "Bad Homburg"}), ElementsAre("Anna"));
+  EXPECT_THAT(names({.categories = {"amenity=cafe"}}), ElementsAre("Anna"));
+  EXPECT_THAT(names({.categories = {"amenity=cafe"}, .category_words = {"cafe"}}),
+              ElementsAre("Anna", "Cafe Bert"));
+  EXPECT_THAT(names({.open_at = "Mo 10:00"}), ElementsAre("Anna"));
+  EXPECT_THAT(names({.open_at = "Sa 10:00"}), ElementsAre());
+  EXPECT_THAT(names({.open_at = "Su 10:00"}), ElementsAre());  // unknown
+  EXPECT_THAT(names({.text = "cafe", .limit = 0}).size(), 3U);
 }
 
 TEST(GeoTest, MeasuresGreatCircles) {

@@ -4,9 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -14,6 +11,7 @@
 #include "scraper/extract/rules/check.h"
 #include "scraper/extract/rules/parts.h"
 #include "scraper/place/clean.h"
+#include "tests/example_jobs.h"
 
 namespace placer {
 namespace {
@@ -344,13 +342,12 @@ TEST(RuleCheckTest, SaysWhereARuleIsWrong) {
 }
 
 TEST(RuleCheckTest, FindsNothingWrongWithTheExamples) {
-  for (const auto& entry : std::filesystem::directory_iterator(PLACER_EXAMPLES)) {
-    std::ifstream file(entry.path(), std::ios::binary);
-    const auto jobs = load_jobs(std::string(std::istreambuf_iterator<char>(file), {}));
-    ASSERT_TRUE(jobs) << entry.path();
+  for (const auto& path : example_files()) {
+    const auto jobs = load_jobs(text_of(path), {}, bases_of(path));
+    ASSERT_TRUE(jobs) << path;
     for (const Job& job : *jobs) {
       for (const Diagnostic& fault : check_rules(job.extract.rules)) {
-        ADD_FAILURE() << format_diagnostic(entry.path().string(), fault);
+        ADD_FAILURE() << format_diagnostic(path.string(), fault);
       }
     }
   }

@@ -21,6 +21,7 @@ using Action = std::function<int()>;
 
 void add_run(CLI::App& app, Action& action);
 void add_check(CLI::App& app, Action& action);
+void add_init(CLI::App& app, Action& action);
 void add_inspect(CLI::App& app, Action& action);
 void add_status(CLI::App& app, Action& action);
 void add_runs(CLI::App& app, Action& action);
@@ -28,6 +29,8 @@ void add_explain(CLI::App& app, Action& action);
 void add_query(CLI::App& app, Action& action);
 void add_diff(CLI::App& app, Action& action);
 void add_export(CLI::App& app, Action& action);
+void add_report(CLI::App& app, Action& action);
+void add_serve(CLI::App& app, Action& action);
 void add_bench(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);
 void add_edges(CLI::App& app, Action& action);

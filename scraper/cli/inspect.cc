@@ -11,16 +11,18 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "config/secrets.h"
 #include "scraper/cli/command.h"
 #include "scraper/cli/crawl.h"
+#include "scraper/cli/inspect_links.h"
 #include "scraper/cli/inspect_rules.h"
+#include "scraper/cli/inspect_select.h"
 #include "scraper/cli/job_file.h"
+#include "scraper/cli/one_page.h"
 #include "scraper/cli/place_json.h"
 #include "scraper/cli/terminal.h"
 #include "scraper/extract/extractors.h"
 #include "scraper/fetch/curl_fetcher.h"
-#include "scraper/frontier/robots.h"
-#include "scraper/frontier/scope.h"
 #include "scraper/frontier/url.h"
 #include "scraper/worker.h"
 
@@ -35,6 +37,8 @@ struct InspectOptions {
   std::string content_type = "text/html";
   std::string user_agent;  // empty: the job's
   std::string rules;       // a job file; empty: none
+  std::string job;         // the same, and its scope is of interest too
+  std::vector<std::string> select;
   bool private_addresses = false;
   bool ignore_robots = false;
   bool links = false;
@@ -66,51 +70,27 @@ class SavedPage : public Fetcher {
   std::vector<Fetched> done_;
 };
 
-Outcome step(Worker& worker, const std::string& url, RequestKind kind) {
-  Request request;
-  request.id = 1;
-  request.url = url;
-  request.kind = kind;
-  worker.start(std::move(request));
-  while (true) {
-    auto outcomes = worker.poll(std::chrono::seconds(1));
-    if (!outcomes.empty()) return std::move(outcomes.front());
-  }
-}
-
-// What robots.txt says about `url`, in words, and whether the page may be fetched.
-struct RobotsAnswer {
-  bool allowed = true;
-  std::string text;
-};
-
-RobotsAnswer ask_robots(Worker& worker, const Url& url, const std::string& user_agent) {
-  const Outcome outcome = step(worker, url.origin() + "/robots.txt", RequestKind::kRobots);
-  const bool unreachable = outcome.error || outcome.status >= 500 || outcome.status == 429;
-  if (unreachable) {
-    const std::string why =
-        outcome.error ? outcome.error->message : fmt::format("HTTP status {}", outcome.status);
-    return {false, fmt::format("robots.txt unreachable, so nothing may be fetched: {}", why)};
-  }
-  if (outcome.status >= 300) {
-    return {true,
-            fmt::format("no robots.txt (HTTP status {}): everything is allowed", outcome.status)};
-  }
-  const Robots robots = Robots::parse(outcome.robots_txt, product_token(user_agent));
-  const RobotsVerdict verdict = robots.check(split_href(url.href()).path_and_query);
-  const std::string rule =
-      verdict.line > 0 ? fmt::format("line {} of robots.txt", verdict.line) : "no rule matches";
-  return {verdict.allowed,
-          fmt::format("{} ({})", verdict.allowed ? "allowed" : "disallowed", rule)};
-}
-
 std::string_view link_kind_name(LinkKind kind) {
   constexpr std::array kNames{"anchor",       "relation", "canonical", "redirect",
-                              "meta-refresh", "frame",    "endpoint"};
+                              "meta-refresh", "frame",    "endpoint",  "sitemap"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
-ordered_json to_json(const Outcome& outcome, const std::string& robots, bool with_links) {
+// What there is to show of one page.
+struct Shown {
+  const Outcome& outcome;
+  std::string robots;  // what it says, in words; empty: not asked
+  const RulesOnPage& rules;
+  const SelectedOnPage& selected;
+  std::vector<LinkVerdict> verdicts;  // of the links; empty: nobody asked
+};
+
+ordered_json link_json(const Link& link) {
+  return {{"url", link.url}, {"kind", link_kind_name(link.kind)}, {"nofollow", link.nofollow}};
+}
+
+ordered_json to_json(const Shown& shown, bool with_links) {
+  const Outcome& outcome = shown.outcome;
   ordered_json page = {{"url", outcome.request.url},
                        {"http_status", outcome.status},
                        {"content_type", outcome.content_type},
@@ -119,7 +99,7 @@ ordered_json to_json(const Outcome& outcome, const std::string& robots, bool wit
                        {"title", outcome.facts.title},
                        {"language", outcome.facts.language},
                        {"canonical", outcome.facts.canonical},
-                       {"robots", robots}};
+                       {"robots", shown.robots}};
   if (outcome.error) {
     page["error"] = {{"code", error_name(outcome.error->code)},
                      {"message", outcome.error->message}};
@@ -133,11 +113,16 @@ ordered_json to_json(const Outcome& outcome, const std::string& robots, bool wit
   }
   page["link_count"] = outcome.links.size();
   if (with_links) {
-    for (const Link& link : outcome.links) {
-      page["links"].push_back(
-          {{"url", link.url}, {"kind", link_kind_name(link.kind)}, {"nofollow", link.nofollow}});
+    page["links"] = ordered_json::array();
+    for (std::size_t i = 0; i < outcome.links.size(); ++i) {
+      ordered_json& link = page["links"].emplace_back(link_json(outcome.links[i]));
+      if (shown.verdicts.empty()) continue;
+      link["followed"] = shown.verdicts[i].followed;
+      link["reason"] = shown.verdicts[i].reason;
+      link["detail"] = shown.verdicts[i].detail;
     }
   }
+  if (!shown.selected.empty()) page["selected"] = shown.selected.to_json();
   return page;
 }
 
@@ -145,11 +130,47 @@ void print_fact(const char* name, const std::string& value) {
   if (!value.empty()) fmt::print("{:<14}{}\n", name, printable(value));
 }
 
-void print(const Outcome& outcome, const std::string& robots, bool with_links) {
+void print_places(const Outcome& outcome) {
+  fmt::print("places        {}\n", outcome.places.size());
+  for (std::size_t i = 0; i < outcome.places.size(); ++i) {
+    const Observation& seen = outcome.places[i];
+    fmt::print("\n{}. {} at {}{}\n", i + 1, seen.format, printable(seen.path),
+               seen.about > 0 ? fmt::format(", more about {}", seen.about) : "");
+    const auto fields = place_json(seen.place);
+    for (const auto& [name, value] : fields.items()) {
+      fmt::print("   {:<18}{}\n", name,
+                 printable(value.is_string() ? value.get<std::string>() : value.dump()));
+    }
+  }
+}
+
+void print_links(const Shown& shown) {
+  fmt::print("\n");
+  std::size_t followed = 0;
+  for (std::size_t i = 0; i < shown.outcome.links.size(); ++i) {
+    const Link& link = shown.outcome.links[i];
+    if (shown.verdicts.empty()) {
+      fmt::print("{:<13}{}{}\n", link_kind_name(link.kind), printable(link.url),
+                 link.nofollow ? "  (nofollow)" : "");
+      continue;
+    }
+    const LinkVerdict& verdict = shown.verdicts[i];
+    followed += verdict.followed ? 1 : 0;
+    fmt::print("{:<13}{:<13}{}{}\n", verdict.followed ? "follow" : "- " + verdict.reason,
+               link_kind_name(link.kind), printable(link.url),
+               verdict.detail.empty() ? "" : fmt::format("  ({})", printable(verdict.detail)));
+  }
+  if (!shown.verdicts.empty()) {
+    fmt::print("\n{} of {} links would be followed\n", followed, shown.verdicts.size());
+  }
+}
+
+void print(const Shown& shown, bool with_links) {
+  const Outcome& outcome = shown.outcome;
   print_fact("url", outcome.request.url);
   print_fact("status", outcome.status == 0 ? "" : std::to_string(outcome.status));
   if (outcome.error) print_fact("error", outcome.error->message);
-  print_fact("robots", robots);
+  print_fact("robots", shown.robots);
   print_fact("content type", outcome.content_type);
   print_fact("charset", outcome.facts.charset);
   print_fact("language", outcome.facts.language);
@@ -157,61 +178,63 @@ void print(const Outcome& outcome, const std::string& robots, bool with_links) {
   print_fact("canonical", outcome.facts.canonical);
   print_fact("bytes", human_count(outcome.body_bytes));
   print_fact("links", std::to_string(outcome.links.size()));
-  fmt::print("places        {}\n", outcome.places.size());
-  for (std::size_t i = 0; i < outcome.places.size(); ++i) {
-    const Observation& seen = outcome.places[i];
-    fmt::print("\n{}. {} at {}\n", i + 1, seen.format, printable(seen.path));
-    const auto fields = place_json(seen.place);
-    for (const auto& [name, value] : fields.items()) {
-      fmt::print("   {:<18}{}\n", name,
-                 printable(value.is_string() ? value.get<std::string>() : value.dump()));
-    }
-  }
-  if (!with_links) return;
-  fmt::print("\n");
-  for (const Link& link : outcome.links) {
-    fmt::print("{:<13}{}{}\n", link_kind_name(link.kind), printable(link.url),
-               link.nofollow ? "  (nofollow)" : "");
-  }
+  print_places(outcome);
+  if (with_links) print_links(shown);
+  shown.selected.print();
 }
 
-int show(const Outcome& outcome, const std::string& robots, const InspectOptions& options,
-         const RulesOnPage& rules) {
+int show(const Shown& shown, const InspectOptions& options) {
+  const bool with_links = options.links || !shown.verdicts.empty();
+  const bool with_rules = !options.rules.empty() || !options.job.empty();
   if (options.json) {
-    ordered_json page = to_json(outcome, robots, options.links);
-    if (!options.rules.empty()) page["rules"] = rules.to_json();
+    ordered_json page = to_json(shown, with_links);
+    if (with_rules) page["rules"] = shown.rules.to_json();
     fmt::print("{}\n", page.dump(2, ' ', false, ordered_json::error_handler_t::replace));
   } else {
-    print(outcome, robots, options.links);
-    if (!options.rules.empty()) rules.print();
+    print(shown, with_links);
+    if (with_rules) shown.rules.print();
   }
-  return outcome.error ? kExitNothing : kExitDone;
+  return shown.outcome.error ? kExitNothing : kExitDone;
 }
 
-std::vector<std::unique_ptr<Extractor>> extractors_of(const Job& job, RulesOnPage& rules) {
+std::vector<LinkVerdict> judge_links(const Outcome& outcome, const Job& job, const Url& page,
+                                     const RobotsAnswer* robots) {
+  LinkJudge judge(job, page, robots);
+  std::vector<LinkVerdict> verdicts;
+  for (const Link& link : outcome.links) verdicts.push_back(judge.judge(link));
+  return verdicts;
+}
+
+std::vector<std::unique_ptr<Extractor>> extractors_of(const Job& job, RulesOnPage& rules,
+                                                      SelectedOnPage& selected) {
   auto extractors = make_extractors(job.extract.formats);
   if (!job.extract.rules.empty()) extractors.insert(extractors.begin(), rules.extractor());
+  if (!selected.empty()) extractors.push_back(selected.extractor());
   return extractors;
 }
 
-int inspect_url(const Url& url, Job job, const InspectOptions& options) {
+int inspect_url(const Url& url, Job job, SelectedOnPage& selected, const InspectOptions& options) {
   ignore_broken_pipes();
   if (options.private_addresses) job.fetch.private_addresses = PrivateAddresses::kAllow;
   const std::string& user_agent = job.politeness.user_agent;
   RulesOnPage rules(job.extract.rules);
-  Worker worker(
-      std::make_unique<CurlFetcher>(job.fetch, user_agent, 1, RequestHeaders(job.extract.rules)),
-      extractors_of(job, rules), {job.page, user_agent});
+  Worker worker(std::make_unique<CurlFetcher>(job.fetch, user_agent, 1,
+                                              RequestHeaders(job, process_environment())),
+                extractors_of(job, rules, selected), {job.page, user_agent});
   const RobotsAnswer robots = ask_robots(worker, url, user_agent);
-  if (!robots.allowed && !options.ignore_robots) {
+  const auto verdict = robots.check(url);
+  if (!verdict.allowed && !options.ignore_robots) {
     fmt::print(stderr, "placer: {}: {}; --ignore-robots looks all the same\n",
-               printable(url.href()), printable(robots.text));
+               printable(url.href()), printable(verdict.text));
     return kExitNothing;
   }
-  return show(step(worker, url.href(), RequestKind::kPage), robots.text, options, rules);
+  const Outcome outcome = step(worker, url.href(), RequestKind::kPage);
+  Shown shown{outcome, verdict.text, rules, selected, {}};
+  if (!options.job.empty()) shown.verdicts = judge_links(outcome, job, url, &robots);
+  return show(shown, options);
 }
 
-int inspect_file(Job job, const InspectOptions& options) {
+int inspect_file(Job job, SelectedOnPage& selected, const InspectOptions& options) {
   std::error_code problem;
   if (std::filesystem::is_directory(options.target, problem)) {
     fmt::print(stderr, "placer: '{}' is a folder, not a saved page\n", printable(options.target));
@@ -236,23 +259,33 @@ int inspect_file(Job job, const InspectOptions& options) {
   }
   RulesOnPage rules(job.extract.rules);
   Worker worker(std::make_unique<SavedPage>(std::move(body), options.content_type),
-                extractors_of(job, rules), {job.page, job.politeness.user_agent});
-  return show(step(worker, url->without_fragment_and_userinfo().href(), RequestKind::kPage), "",
-              options, rules);
+                extractors_of(job, rules, selected), {job.page, job.politeness.user_agent});
+  const Url page = url->without_fragment_and_userinfo();
+  const Outcome outcome = step(worker, page.href(), RequestKind::kPage);
+  Shown shown{outcome, "", rules, selected, {}};
+  if (!options.job.empty()) shown.verdicts = judge_links(outcome, job, page, nullptr);
+  return show(shown, options);
 }
 
 int inspect(const InspectOptions& options) {
   Job job;
-  if (!options.rules.empty()) {
-    const auto jobs = JobFileOptions(options.rules).load();
+  SelectedOnPage selected;
+  for (const std::string& expression : options.select) {
+    if (const std::string wrong = selected.add(expression); !wrong.empty()) {
+      fmt::print(stderr, "placer: --select: {}\n", wrong);
+      return kExitUsage;
+    }
+  }
+  if (const std::string& file = options.job.empty() ? options.rules : options.job; !file.empty()) {
+    const auto jobs = JobFileOptions(file).load();
     if (!jobs) return kExitUsage;
     job = jobs->front().job;
   }
   if (!options.user_agent.empty()) job.politeness.user_agent = options.user_agent;
   if (const auto url = Url::parse(options.target)) {
-    return inspect_url(url->without_fragment_and_userinfo(), std::move(job), options);
+    return inspect_url(url->without_fragment_and_userinfo(), std::move(job), selected, options);
   }
-  return inspect_file(std::move(job), options);
+  return inspect_file(std::move(job), selected, options);
 }
 
 }  // namespace
@@ -273,6 +306,16 @@ void add_inspect(CLI::App& app, Action& action) {
                    "Show what each rule of a job file takes (its first job; a saved page without "
                    "--base is taken for what 'when' asks for)")
       ->type_name("JOB.yaml");
+  command
+      ->add_option("--job", options->job,
+                   "The same, and for each link whether the job would follow it, or why not")
+      ->type_name("JOB.yaml");
+  command
+      ->add_option("--select", options->select,
+                   "Show what an expression of a rule matches, such as 'div.cafe h2' or "
+                   "'a.tel @href'; may be repeated")
+      ->type_name("EXPRESSION")
+      ->allow_extra_args(false);
   command->add_flag("--allow-private", options->private_addresses,
                     "Connect to private and loopback addresses too");
   command->add_flag("--ignore-robots", options->ignore_robots, "Fetch what robots.txt disallows");

@@ -11,40 +11,68 @@
 #include <iostream>
 #include <iterator>
 
+#include "config/secrets.h"
 #include "scraper/cli/terminal.h"
 #include "scraper/extract/rules/check.h"
 
 namespace placer::cli {
 namespace {
 
-std::optional<std::string> read_file(const std::string& name) {
+// Its text, or why it cannot be had.
+tl::expected<std::string, std::string> read_file(const std::string& name) {
   std::string text;
   if (name == "-") {
     text.assign(std::istreambuf_iterator<char>(std::cin), {});
     return text;
   }
   std::error_code problem;
-  if (std::filesystem::is_directory(name, problem)) {
-    fmt::print(stderr, "placer: '{}' is a folder, not a job file\n", printable(name));
-    return std::nullopt;
-  }
+  if (std::filesystem::is_directory(name, problem))
+    return tl::unexpected(std::string("is a folder"));
   std::ifstream in(name, std::ios::binary);
   if (in) text.assign(std::istreambuf_iterator<char>(in), {});
-  if (!in || in.bad()) {
-    fmt::print(stderr, "placer: cannot read job file '{}': {}\n", printable(name),
-               std::strerror(errno));
-    return std::nullopt;
-  }
+  if (!in || in.bad()) return tl::unexpected(std::string(std::strerror(errno)));
   return text;
+}
+
+// A file that a job extends. It may be anything that somebody else's job names.
+tl::expected<std::string, std::string> read_base(const std::string& name) {
+  std::error_code problem;
+  const auto status = std::filesystem::status(name, problem);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    return tl::unexpected(std::string("is no file"));
+  }
+  return read_file(name);
+}
+
+void print(const std::string& file, const std::vector<Diagnostic>& diagnostics,
+           std::string_view kind = "") {
+  for (Diagnostic diagnostic : diagnostics) {
+    diagnostic.message.insert(0, kind);
+    fmt::print(stderr, "{}\n", printable(format_diagnostic(file, diagnostic)));
+  }
 }
 
 // What config/ cannot tell: whether selectors, paths and patterns mean anything.
 bool check_rules_of(const std::string& file, const Job& job) {
   const auto diagnostics = check_rules(job.extract.rules);
-  for (const Diagnostic& diagnostic : diagnostics) {
-    fmt::print(stderr, "{}\n", printable(format_diagnostic(file, diagnostic)));
-  }
+  print(file, diagnostics);
   return diagnostics.empty();
+}
+
+// Whom secrets are for must be understood: they would go to nobody.
+bool check_hosts_of(const Job& job) {
+  std::vector<std::string> hosts;
+  for (const HostHeaders& entry : job.fetch.headers) hosts.push_back(entry.host);
+  for (const HostLogin& entry : job.fetch.auth) hosts.push_back(entry.host);
+  bool ok = true;
+  for (const std::string& host : hosts) {
+    if (host.empty() || Url::parse(host.find("://") == host.npos ? "https://" + host : host))
+      continue;
+    fmt::print(stderr, "placer: {}: fetch: host '{}' is no valid host name\n", printable(job.name),
+               printable(host));
+    ok = false;
+  }
+  return ok;
 }
 
 // Parses URLs; prints what is wrong with those that are none. `what` they are: "start".
@@ -81,7 +109,7 @@ void JobFileOptions::add_to(CLI::App& command) {
       ->allow_extra_args(false);
 }
 
-std::optional<std::vector<ReadyJob>> JobFileOptions::load() const {
+std::optional<std::vector<ReadyJob>> JobFileOptions::load(Secrets secrets) const {
   std::vector<Override> overrides;
   for (const std::string& setting : settings_) {
     const std::size_t equals = setting.find('=');
@@ -97,12 +125,14 @@ std::optional<std::vector<ReadyJob>> JobFileOptions::load() const {
   if (!db_.empty()) overrides.push_back({"storage.path", db_});
 
   const auto yaml = read_file(file_);
-  if (!yaml) return std::nullopt;
-  auto jobs = load_jobs(*yaml, overrides);
+  if (!yaml) {
+    fmt::print(stderr, "placer: cannot read job file '{}': {}\n", printable(file_),
+               printable(yaml.error()));
+    return std::nullopt;
+  }
+  auto jobs = load_jobs(*yaml, overrides, {file_ == "-" ? "" : file_, read_base});
   if (!jobs) {
-    for (const Diagnostic& diagnostic : jobs.error()) {
-      fmt::print(stderr, "{}\n", printable(format_diagnostic(file_, diagnostic)));
-    }
+    print(file_, jobs.error());
     return std::nullopt;
   }
   if (!job_.empty()) {
@@ -123,6 +153,11 @@ std::optional<std::vector<ReadyJob>> JobFileOptions::load() const {
     std::vector<Url> sitemaps;
     ok = parse_urls(file_, job.sitemaps.urls, "sitemap", sitemaps) && ok;
     ok = check_rules_of(file_, job) && ok;
+    ok = check_hosts_of(job) && ok;
+    const auto missing = check_secrets(job, process_environment());
+    print(file_, missing, secrets == Secrets::kNamed ? "warning: " : "");
+    if (secrets == Secrets::kNamed) print(file_, literal_secrets(job), "warning: ");
+    if (secrets == Secrets::kNeeded && !missing.empty()) ok = false;
     if (job.storage.path.empty()) job.storage.path = job.name + ".db";
     ready.push_back({std::move(job), std::move(start)});
   }

@@ -18,6 +18,12 @@ struct ReadyJob {
   std::vector<Url> start;
 };
 
+// Whether the job's secrets have to be there: variables of the environment that it names.
+enum class Secrets : std::uint8_t {
+  kNeeded,  // an error when one is missing
+  kNamed,   // a warning, and another for each that stands in the file itself
+};
+
 // The options that choose and change jobs, shared by the commands that take a job file.
 class JobFileOptions {
  public:
@@ -26,9 +32,11 @@ class JobFileOptions {
 
   void add_to(CLI::App& command);
 
+  bool has_file() const { return !file_.empty(); }
+
   // All jobs of the file, or the one that --job names. Nothing after printing what is wrong where;
   // the caller ends with kExitUsage.
-  std::optional<std::vector<ReadyJob>> load() const;
+  std::optional<std::vector<ReadyJob>> load(Secrets secrets = Secrets::kNeeded) const;
 
  private:
   std::string file_;

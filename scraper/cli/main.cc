@@ -47,9 +47,9 @@ int main_checked(int argc, char** argv) {
   Action action;
   // The children of `processes` start by the dozen and have no use for the other commands.
   const bool child = argc > 1 && std::strcmp(argv[1], "worker") == 0;
-  for (const auto add :
-       {add_run, add_check, add_inspect, add_status, add_runs, add_explain, add_query, add_diff,
-        add_export, add_bench, add_verify, add_edges, add_debug, add_worker, add_sample_web}) {
+  for (const auto add : {add_run, add_check, add_init, add_inspect, add_status, add_runs,
+                         add_explain, add_query, add_diff, add_export, add_report, add_serve,
+                         add_bench, add_verify, add_edges, add_debug, add_worker, add_sample_web}) {
     if (!child || add == add_worker) add(app, action);
   }
   if (argc > 1 && argv[1][0] != '-') {

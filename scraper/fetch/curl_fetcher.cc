@@ -14,6 +14,7 @@
 #include <system_error>
 #include <unordered_map>
 
+#include "config/secrets.h"
 #include "scraper/fetch/exchange.h"
 
 namespace placer {
@@ -34,6 +35,14 @@ constexpr std::size_t kManyExchanges = 2000;
 constexpr long kSmallBuffer = 4096;  // bytes; libcurl's own is 16 KiB
 constexpr int kEvents = 128;
 constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(1);
+
+// With the proxy's URL as it is to be used.
+FetchOptions ready(FetchOptions options) {
+  auto proxy = proxy_with_variables(options.proxy.text, process_environment());
+  if (!proxy) throw std::runtime_error("fetch.proxy: " + proxy.error());
+  options.proxy.text = *std::move(proxy);
+  return options;
+}
 
 void start_libcurl() {
   static const CURLcode kStarted = ::curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -142,7 +151,7 @@ class CurlFetcher::Loop {
 
 CurlFetcher::Loop::Loop(FetchOptions options, std::string user_agent, std::size_t window,
                         RequestHeaders headers)
-    : options_(std::move(options)),
+    : options_(ready(std::move(options))),
       user_agent_(std::move(user_agent)),
       headers_(std::move(headers)),
       many_(window > kManyExchanges),

@@ -132,8 +132,9 @@ void Exchange::set_lasting_options(const std::string& user_agent) {
   PLACER_SET(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   PLACER_SET(CURLOPT_PATH_AS_IS, 1L);
   PLACER_SET(CURLOPT_USERAGENT, user_agent.c_str());
-  PLACER_SET(CURLOPT_ACCEPT_ENCODING, "");            // all that libcurl can decode
-  PLACER_SET(CURLOPT_PROXY, options_.proxy.c_str());  // "": none, whatever the environment says
+  PLACER_SET(CURLOPT_ACCEPT_ENCODING, "");  // all that libcurl can decode
+  PLACER_SET(CURLOPT_PROXY,
+             options_.proxy.text.c_str());  // "": none, whatever the environment says
   PLACER_SET(CURLOPT_NOPROXY, "");
   PLACER_SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   // Without this the CA bundle is read and parsed for every connection (20 ms of CPU each).
@@ -171,6 +172,14 @@ void Exchange::prepare(Request request) {
     PLACER_SET(CURLOPT_POSTFIELDS, request_.body.c_str());  // not copied: request_ outlives it
   }
   set_request_headers();
+  if (!headers_.empty()) set_login();
+}
+
+// Those of one request must not go with the next one on this handle.
+void Exchange::set_login() {
+  const Login* login = headers_.login_for(request_.url);
+  PLACER_SET(CURLOPT_USERNAME, login ? login->user.c_str() : static_cast<const char*>(nullptr));
+  PLACER_SET(CURLOPT_PASSWORD, login ? login->password.c_str() : static_cast<const char*>(nullptr));
 }
 
 void Exchange::set_request_headers() {
@@ -186,8 +195,7 @@ void Exchange::set_request_headers() {
     static_cast<void>(list.release());
     list.reset(longer);
   };
-  std::vector<std::string> stated;
-  if (request_.kind == RequestKind::kPage) stated = headers_.for_url(request_.url);
+  const std::vector<std::string> stated = headers_.for_url(request_.url, request_.kind);
   const auto add_unless_stated = [&](const std::string& line) {
     const std::string_view name = std::string_view(line).substr(0, line.find(':') + 1);
     const bool is_stated = std::any_of(stated.begin(), stated.end(), [&](const std::string& own) {
@@ -278,7 +286,7 @@ curl_socket_t Exchange::on_open_socket(void* self, curlsocktype, curl_sockaddr* 
   auto& exchange = *static_cast<Exchange*>(self);
   // A configured proxy is where the user wants to go; its own address is not the web's choice.
   const bool guarded = exchange.options_.private_addresses == PrivateAddresses::kRefuse &&
-                       exchange.options_.proxy.empty();
+                       exchange.options_.proxy.text.empty();
   if (guarded) {
     if (const auto reason = refused_because(&address->addr)) {
       exchange.refused_ = fmt::format(

@@ -30,8 +30,8 @@ using HeaderList = std::unique_ptr<curl_slist, SlistCleanup>;
 // Thread safety: confined to one thread. The handle must not be in a multi when it is destroyed.
 class Exchange {
  public:
-  // `options`, `headers` and `readiness`, the loop's, must outlive the exchange. Throws
-  // std::runtime_error when libcurl has no memory.
+  // `options`, `headers` and `readiness`, the loop's, must outlive the exchange; the proxy's URL
+  // has its variables replaced. Throws std::runtime_error when libcurl has no memory.
   Exchange(const FetchOptions& options, const std::string& user_agent,
            const RequestHeaders& headers, const Readiness& readiness);
   Exchange(const Exchange&) = delete;
@@ -62,6 +62,7 @@ class Exchange {
 
   void set_lasting_options(const std::string& user_agent);
   void set_request_headers();
+  void set_login();
   bool take_header(std::string_view line);
   bool take_body(std::string_view bytes);
   std::uint64_t body_limit() const;

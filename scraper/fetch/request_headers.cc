@@ -1,8 +1,10 @@
 #include "scraper/fetch/request_headers.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "config/rule_template.h"
+#include "config/schema.h"
 #include "scraper/frontier/percent.h"
 #include "scraper/frontier/url.h"
 
@@ -11,6 +13,11 @@ namespace {
 
 // Stands for a {name} while a template is brought into the form of URLs.
 constexpr std::string_view kStandIn = "placer-stands-in-for-a-name";
+
+// Of a serialized URL.
+std::string origin_of(std::string_view href) {
+  return std::string(href.substr(0, href.find_first_of("/?#", href.find("//") + 2)));
+}
 
 std::vector<std::string> literals_of(std::string_view url_template) {
   std::string filled;
@@ -29,15 +36,72 @@ std::vector<std::string> literals_of(std::string_view url_template) {
   return literals;
 }
 
+std::string value_of(std::string_view what, const SecretText& secret,
+                     const Environment& environment) {
+  auto value = with_variables(secret.text, environment);
+  if (!value) throw std::runtime_error(std::string(what) + ": " + value.error());
+  return *std::move(value);
+}
+
+std::vector<HeaderField> with_values(const std::vector<HeaderField>& fields,
+                                     const Environment& environment) {
+  std::vector<HeaderField> ready;
+  for (const HeaderField& field : fields) {
+    HeaderField& filled = ready.emplace_back(field);
+    filled.value.text = value_of(field.name, field.value, environment);
+    if (const std::string wrong = job_file::check_header_value(filled.value.text); !wrong.empty()) {
+      throw std::runtime_error(field.name + ": its value " + wrong);
+    }
+  }
+  return ready;
+}
+
+// The origins that a job starts at.
+std::vector<Url> start_origins(const Job& job) {
+  std::vector<Url> origins;
+  std::unordered_set<std::string> known;
+  for (const StartUrl& start : job.start) {
+    auto url = Url::parse(start.url);
+    if (url && known.insert(url->origin()).second) origins.push_back(*std::move(url));
+  }
+  return origins;
+}
+
+// What `host` of HostHeaders and HostLogin means.
+std::unordered_set<std::string> origins_of(const std::string& host, const std::vector<Url>& start) {
+  std::unordered_set<std::string> origins;
+  const bool is_origin = host.find("://") != host.npos;
+  const auto named = Url::parse(is_origin ? host : "https://" + host);
+  if (!host.empty() && named) origins.insert(named->origin());
+  if (is_origin || (!host.empty() && !named)) return origins;
+  for (const Url& url : start) {
+    if (!host.empty() && url.host() != named->host()) continue;
+    origins.insert(url.origin());
+    if (host.empty() && url.port().empty()) origins.insert("https://" + std::string(url.host()));
+  }
+  return origins;
+}
+
 }  // namespace
 
-RequestHeaders::RequestHeaders(const std::vector<RuleOptions>& rules) {
-  for (const RuleOptions& rule : rules) {
+RequestHeaders::RequestHeaders(const Job& job, const Environment& environment) {
+  for (const RuleOptions& rule : job.extract.rules) {
     for (const RuleRequest& request : rule.requests) {
       if (request.headers.empty()) continue;
       auto literals = literals_of(request.url.text);
-      if (!literals.empty()) entries_.push_back({std::move(literals), request.headers});
+      if (literals.empty()) continue;
+      rules_.push_back({std::move(literals), with_values(request.headers, environment)});
     }
+  }
+  if (job.fetch.headers.empty() && job.fetch.auth.empty()) return;
+  const std::vector<Url> start = start_origins(job);
+  for (const HostHeaders& entry : job.fetch.headers) {
+    hosts_.push_back({origins_of(entry.host, start), with_values(entry.fields, environment)});
+  }
+  for (const HostLogin& entry : job.fetch.auth) {
+    logins_.push_back({origins_of(entry.host, start),
+                       {value_of("fetch.auth.user", entry.user, environment),
+                        value_of("fetch.auth.password", entry.password, environment)}});
   }
 }
 
@@ -57,20 +121,32 @@ bool RequestHeaders::matches(const std::vector<std::string>& literals, std::stri
   return true;
 }
 
-std::vector<std::string> RequestHeaders::for_url(std::string_view url) const {
-  std::vector<const RuleHeader*> chosen;
-  for (const Entry& entry : entries_) {
-    if (!matches(entry.literals, url)) continue;
-    for (const RuleHeader& header : entry.headers) {
-      const bool is_taken = std::ranges::any_of(chosen, [&](const RuleHeader* other) {
-        return equal_ignoring_ascii_case(other->name, header.name);
+std::vector<std::string> RequestHeaders::for_url(std::string_view url, RequestKind kind) const {
+  std::vector<const HeaderField*> chosen;
+  const auto take = [&chosen](const std::vector<HeaderField>& fields) {
+    for (const HeaderField& field : fields) {
+      const bool is_taken = std::ranges::any_of(chosen, [&](const HeaderField* other) {
+        return equal_ignoring_ascii_case(other->name, field.name);
       });
-      if (!is_taken) chosen.push_back(&header);
+      if (!is_taken) chosen.push_back(&field);
     }
+  };
+  for (const RuleEntry& entry : rules_) {
+    if (kind == RequestKind::kPage && matches(entry.literals, url)) take(entry.fields);
+  }
+  for (const HostEntry& entry : hosts_) {
+    if (entry.origins.contains(origin_of(url))) take(entry.fields);
   }
   std::vector<std::string> lines;
-  for (const RuleHeader* header : chosen) lines.push_back(header->name + ": " + header->value);
+  for (const HeaderField* field : chosen) lines.push_back(field->name + ": " + field->value.text);
   return lines;
+}
+
+const Login* RequestHeaders::login_for(std::string_view url) const {
+  for (const LoginEntry& entry : logins_) {
+    if (entry.origins.contains(origin_of(url))) return &entry.login;
+  }
+  return nullptr;
 }
 
 }  // namespace placer

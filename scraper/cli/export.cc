@@ -1,0 +1,195 @@
+// placer export: the places of a database as a file for other programs.
+#include "storage/export.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <iostream>
+#include <memory>
+
+#include "scraper/cli/command.h"
+#include "scraper/cli/output_file.h"
+#include "scraper/cli/place_words.h"
+#include "scraper/cli/sql_rows.h"
+#include "scraper/cli/terminal.h"
+#include "scraper/place/text.h"
+#include "storage/query.h"
+
+namespace placer::cli {
+namespace {
+
+struct ExportCommand {
+  std::string database;
+  std::string format;
+  std::string output;
+  std::string columns;
+  std::string licences;
+  PlaceFilterText filter;
+  std::optional<std::uint64_t> since;
+  bool gone = false;
+  bool raw = false;
+};
+
+int usage_error(const std::string& message) {
+  fmt::print(stderr, "placer: {}\n", message);
+  return kExitUsage;
+}
+
+int database_error(const Error& error) {
+  fmt::print(stderr, "placer: {}\n", printable(error.message));
+  return kExitDatabase;
+}
+
+// A line that is redrawn while an export to a file goes on and somebody watches.
+class ExportProgress {
+ public:
+  explicit ExportProgress(std::uint64_t total) : total_(total) {}
+  ~ExportProgress() {
+    if (shown_) fmt::print(stderr, "\r\x1b[K");
+  }
+  ExportProgress(const ExportProgress&) = delete;
+  ExportProgress& operator=(const ExportProgress&) = delete;
+
+  void operator()(std::uint64_t done) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_) return;
+    next_ = now + std::chrono::milliseconds(100);
+    shown_ = true;
+    const std::string line =
+        fmt::format("exporting: {} of {} places", human_count(done), human_count(total_));
+    fmt::print(stderr, "\r{}\x1b[K", printable(line, terminal_columns() - 1));
+    std::fflush(stderr);
+  }
+
+ private:
+  std::uint64_t total_;
+  std::chrono::steady_clock::time_point next_{};
+  bool shown_ = false;
+};
+
+tl::expected<ExportFormat, std::string> format_of(const ExportCommand& command) {
+  if (const auto named = export_format_of(command.format)) return *named;
+  if (const auto by_file = export_format_of_file(command.output)) return *by_file;
+  return tl::unexpected<std::string>(
+      "which format? Say --format csv, jsonl, geojson or ndgeojson, or -o with a name that ends in"
+      " one of these");
+}
+
+// What of the command line is wrong as a message; nothing when `options` are filled.
+tl::expected<std::optional<std::string>, Error> read_options(const ExportCommand& command,
+                                                             ExportOptions& options) {
+  auto lookup = Lookup::open(command.database);
+  if (!lookup) return tl::unexpected(lookup.error());
+  const auto columns = chosen_columns(command.columns, export_columns());
+  if (!columns) return columns.error();
+  options.columns = ColumnChoice(*columns);
+  options.raw = command.raw;
+  options.places.gone = command.gone;
+  options.places.since = command.since;
+  for (const std::string_view licence : split_any(command.licences, ",")) {
+    options.places.licences.emplace_back(licence);
+  }
+  const auto present = lookup->categories();
+  if (!present) return tl::unexpected(present.error());
+  const auto filters = add_filters(command.filter, CategoryWords(*present), options.places);
+  if (!filters) return filters.error();
+  if (!command.since) return std::nullopt;
+  const auto runs = lookup->runs();
+  if (!runs) return tl::unexpected(runs.error());
+  const auto is_named = [&](const RunRow& run) { return run.id == *command.since; };
+  if (*command.since != 0 && std::ranges::none_of(*runs, is_named)) {
+    return fmt::format("--since {}: no such run; 'placer runs {}' lists them", *command.since,
+                       printable(command.database));
+  }
+  return std::nullopt;
+}
+
+int export_to_file(const ExportCommand& command, ExportFormat format, ExportOptions& options) {
+  auto file = OutputFile::open(command.output);
+  if (!file) return usage_error(file.error());
+  std::unique_ptr<ExportProgress> progress;
+  if (stderr_is_terminal()) {
+    const auto total = count_places(command.database, options.places);
+    progress = std::make_unique<ExportProgress>(total.value_or(0));
+    options.progress = [&progress](std::uint64_t done) { (*progress)(done); };
+  }
+  const auto count = export_places(command.database, format, file->stream(), options);
+  progress.reset();
+  if (!count) return database_error(count.error());
+  if (const auto kept = file->keep(); !kept) {
+    fmt::print(stderr, "placer: {}\n", kept.error());
+    return kExitNothing;
+  }
+  fmt::print(stderr, "{} places -> {}\n", human_count(*count), printable(command.output));
+  return kExitDone;
+}
+
+int export_command(const ExportCommand& command) {
+  std::signal(SIGPIPE, SIG_DFL);  // `placer export ... | head` ends quietly
+  const auto format = format_of(command);
+  if (!format) return usage_error(format.error());
+  ExportOptions options;
+  const auto problem = read_options(command, options);
+  if (!problem) return database_error(problem.error());
+  if (*problem) return usage_error(**problem);
+  if (!command.output.empty() && command.output != "-") {
+    return export_to_file(command, *format, options);
+  }
+  std::ios::sync_with_stdio(false);
+  const auto count = export_places(command.database, *format, std::cout, options);
+  return count ? kExitDone : database_error(count.error());
+}
+
+}  // namespace
+
+void add_export(CLI::App& app, Action& action) {
+  auto* command =
+      app.add_subcommand("export", "Write the places as csv, jsonl, geojson or ndgeojson");
+  auto options = std::make_shared<ExportCommand>();
+  command->add_option("database", options->database)->required()->type_name("DB");
+  command
+      ->add_option("--format", options->format,
+                   "csv, jsonl, geojson or ndgeojson (a feature per line); without it, by the name"
+                   " of -o")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"csv", "jsonl", "geojson", "ndgeojson"}));
+  command
+      ->add_option("-o,--output", options->output,
+                   "A file, complete or not there at all; standard output without it")
+      ->type_name("FILE");
+  command->add_option("--columns", options->columns, "Only these, in this order: name,phone,...")
+      ->type_name("LIST");
+  command
+      ->add_option("--since", options->since,
+                   "Places that are new or changed in runs after this one")
+      ->type_name("RUN");
+  command->add_option("--near", options->filter.near, "Around this position")->type_name("LAT,LON");
+  command->add_option("--within", options->filter.within, "Farthest distance from --near")
+      ->type_name("DISTANCE")
+      ->capture_default_str();
+  command
+      ->add_option("--category", options->filter.category,
+                   "OSM tags (amenity=cafe, amenity) or everyday words, with commas between them")
+      ->type_name("CATEGORY");
+  command
+      ->add_option(
+          "--licence", options->licences,
+          "Only places all of whose pages state one of these licences, with commas between")
+      ->type_name("LIST");
+  command->add_flag("--gone", options->gone, "Also places that no page states any more");
+  command->add_flag("--raw", options->raw,
+                    "csv as it is: without the ' before what a spreadsheet would take for a formula"
+                    " (= + - @), telephone numbers (+49...) among them");
+  command->footer(
+      "GeoJSON has the properties of All the Places (addr:city, amenity, @source_uri, @spider).\n"
+      "Examples:\n"
+      "  placer export cafes.db -o cafes.geojson\n"
+      "  placer export cafes.db --format csv --columns name,phone,addr_city > cafes.csv\n"
+      "  placer export cafes.db --since 7 --category cafes --format jsonl | jq .name");
+  command->callback(
+      [&action, options] { action = [options] { return export_command(*options); }; });
+}
+
+}  // namespace placer::cli

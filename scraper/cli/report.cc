@@ -1,0 +1,82 @@
+// placer report: the database as one page for people.
+#include "scraper/report/report.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <iostream>
+#include <memory>
+
+#include "scraper/cli/command.h"
+#include "scraper/cli/output_file.h"
+#include "scraper/cli/terminal.h"
+
+namespace placer::cli {
+namespace {
+
+constexpr std::uint64_t kLargeFile = 30'000'000;
+
+struct ReportCommand {
+  std::string database;
+  std::string output;
+};
+
+int failed(const Error& error) {
+  fmt::print(stderr, "placer: {}\n", printable(error.message));
+  return kExitDatabase;
+}
+
+int cannot_write(const std::string& why) {
+  fmt::print(stderr, "placer: {}\n", printable(why));
+  return kExitUsage;
+}
+
+ReportOptions options_now() {
+  return {PLACER_VERSION,
+          std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now())};
+}
+
+int report_to_file(const ReportCommand& command) {
+  auto file = OutputFile::open(command.output);
+  if (!file) return cannot_write(file.error());
+  const auto size = write_report(command.database, file->stream(), options_now());
+  if (!size) return failed(size.error());
+  if (const auto kept = file->keep(); !kept) return cannot_write(kept.error());
+  fmt::print(stderr, "{} places, {} -> {}\n", human_count(size->places), human_bytes(size->bytes),
+             printable(command.output));
+  if (size->bytes > kLargeFile) {
+    fmt::print(stderr,
+               "placer: a file this large opens slowly; 'placer export' writes all of it"
+               " for other programs\n");
+  }
+  return kExitDone;
+}
+
+int report(const ReportCommand& command) {
+  if (!command.output.empty() && command.output != "-") return report_to_file(command);
+  if (command.output.empty() && isatty(STDOUT_FILENO) == 1) {
+    fmt::print(stderr,
+               "placer: a report is a page for a browser, not for a terminal; name a file:"
+               " placer report {} -o report.html\n",
+               printable(command.database));
+    return kExitUsage;
+  }
+  const auto size = write_report(command.database, std::cout, options_now());
+  return size ? kExitDone : failed(size.error());
+}
+
+}  // namespace
+
+void add_report(CLI::App& app, Action& action) {
+  auto* command = app.add_subcommand("report", "Write a page for people: map, places, the crawl");
+  auto options = std::make_shared<ReportCommand>();
+  command->add_option("database", options->database)->required()->type_name("DB");
+  command
+      ->add_option("-o,--output", options->output,
+                   "The HTML file, which needs no other and no network; '-': standard output")
+      ->type_name("FILE");
+  command->callback([&action, options] { action = [options] { return report(*options); }; });
+}
+
+}  // namespace placer::cli
