@@ -126,7 +126,12 @@ int run(const RunOptions& options) {
 }  // namespace
 
 void add_run(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("run", "Run the jobs of a file, or go on where they stopped");
+  auto* command = app.add_subcommand("run", "Run the jobs of a file, or go on where they stopped")
+                      ->group(kGroupJob);
+  command->footer(
+      "placer run cafes.yaml                        # again to go on, or to refresh\n"
+      "placer run cafes.yaml --budget 10m           # only what most likely changed\n"
+      "placer run cafes.yaml --max-pages 50 --db trial.db --log text");
   auto options = std::make_shared<RunOptions>();
   options->jobs.add_to(*command);
   command->add_option("--max-pages", options->max_pages, "Stop after this many pages")
@@ -136,11 +141,11 @@ void add_run(CLI::App& app, Action& action) {
       ->type_name("TIME");
   command
       ->add_option("--budget", options->budget,
-                   "Visit again only the pages most worth it: so many, or what fits in a time")
+                   "Only so many of the pages most worth another visit")
       ->type_name("PAGES|TIME");
   command->add_option("--log", options->log, "One line per request on stderr: text or json")
       ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "json"}));
+      ->check(one_of({"text", "json"}));
   command->add_flag("-q,--quiet", options->quiet, "Say nothing but errors");
   command->callback([&action, options] { action = [options] { return run(*options); }; });
 }

@@ -239,8 +239,14 @@ int explain(const std::string& database, const std::string& target) {
 void add_status(CLI::App& app, Action& action) {
   auto database = std::make_shared<std::string>();
   auto of_hosts = std::make_shared<bool>(false);
-  auto* command = app.add_subcommand("status", "Progress, hosts, completeness and last runs");
-  command->add_option("database", *database)->required()->type_name("DB");
+  auto* command =
+      app.add_subcommand("status",
+                         "Show progress, errors, what was left out, how complete places are")
+          ->group(kGroupCrawl);
+  command->footer(
+      "placer status cafes.db\n"
+      "placer status cafes.db --politeness");
+  add_database(*command, *database);
   command->add_flag("--politeness", *of_hosts, "What the crawl did to each host: gaps, requests");
   command->callback([&action, database, of_hosts] {
     action = [database, of_hosts] { return *of_hosts ? politeness(*database) : status(*database); };
@@ -249,17 +255,22 @@ void add_status(CLI::App& app, Action& action) {
 
 void add_runs(CLI::App& app, Action& action) {
   auto database = std::make_shared<std::string>();
-  auto* command = app.add_subcommand("runs", "The history of runs");
-  command->add_option("database", *database)->required()->type_name("DB");
+  auto* command = app.add_subcommand("runs", "Show the history of runs")->group(kGroupCrawl);
+  command->footer("placer runs cafes.db");
+  add_database(*command, *database);
   command->callback([&action, database] { action = [database] { return runs(*database); }; });
 }
 
 void add_explain(CLI::App& app, Action& action) {
   auto database = std::make_shared<std::string>();
   auto url = std::make_shared<std::string>();
-  auto* command = app.add_subcommand("explain", "Why a URL was or was not fetched");
-  command->add_option("database", *database)->required()->type_name("DB");
-  command->add_option("url", *url)->required()->type_name("URL");
+  auto* command =
+      app.add_subcommand("explain", "Say why a URL was or was not fetched")->group(kGroupCrawl);
+  command->footer("placer explain cafes.db https://example.org/cafes/?page=7");
+  add_database(*command, *database);
+  command->add_option("url", *url, "As a link or a start URL states it")
+      ->required()
+      ->type_name("URL");
   command->callback(
       [&action, database, url] { action = [database, url] { return explain(*database, *url); }; });
 }
