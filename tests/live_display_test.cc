@@ -60,6 +60,7 @@ class LiveLinesTest : public testing::Test {
     view_.rates = rates_;
     view_.queues = queues_;
     view_.keys = true;
+    view_.decision = "1 event loop of up to 2000 requests";
   }
 
   std::string text(const Screen& screen) const {
@@ -132,6 +133,23 @@ TEST_F(LiveLinesTest, SaysHowLongItWaitsWhenNothingMayBeAsked) {
   view_.progress.in_flight = 0;
   view_.progress.next_due = seconds(240);
   EXPECT_THAT(text({80, 24}), HasSubstr("cafes: waiting 4 min, 1:01:15"));
+}
+
+TEST_F(LiveLinesTest, SaysWhenAllIsFetchedAndPlacesArePutTogether) {
+  view_.concluding = true;
+  EXPECT_THAT(text({80, 24}), HasSubstr("cafes: joining places and saving, 1:01:15"));
+  EXPECT_THAT(text({20, 24}), HasSubstr("saving"));
+}
+
+TEST_F(LiveLinesTest, ShowsKeysAndWhatAutoDecidedWhenAsked) {
+  EXPECT_THAT(text({80, 24}), Not(HasSubstr("event loop")));
+  view_.show_keys = true;
+  EXPECT_THAT(
+      text({80, 24}),
+      HasSubstr("h: hosts  p: places on or off  q: finish and stop, as Ctrl-C  ?: hide this\n"
+                "auto: 1 event loop of up to 2000 requests\n"));
+  view_.keys = false;
+  EXPECT_THAT(text({80, 24}), Not(HasSubstr("h: hosts")));
 }
 
 TEST_F(LiveLinesTest, ShowsAsManyHostsAsFitAndHowManyThereAre) {

@@ -25,10 +25,23 @@ void LiveDisplay::obey_keys() {
   }
 }
 
+void LiveDisplay::backend_changed(const std::string& why) {
+  const std::size_t conclusion = why.rfind(": ");  // behind the figures that led to it
+  decision_ = conclusion == std::string::npos ? why : why.substr(conclusion + 2);
+}
+
 void LiveDisplay::progress(const Progress& progress) {
   history_.add(progress);
   if (!terminal_.ready()) return;
   obey_keys();
+  draw(progress, false);
+}
+
+void LiveDisplay::concluding(const Progress& progress) {
+  if (terminal_.ready()) draw(progress, true);
+}
+
+void LiveDisplay::draw(const Progress& progress, bool concluding) {
   const Screen screen = terminal_.screen();
   HostTable table;
   if (show_hosts_) {
@@ -39,14 +52,16 @@ void LiveDisplay::progress(const Progress& progress) {
   LiveView view;
   view.job = job_;
   view.stop = stop_.load();
+  view.concluding = concluding;
   view.progress = progress;
   view.pages_per_second = history_.pages_per_second();
   view.left = history_.left();
   view.rates = history_.rates();
   view.queues = history_.queues();
   view.hosts = show_hosts_ ? &table : nullptr;
-  view.keys = terminal_.reads_keys();
+  view.keys = terminal_.reads_keys() && !concluding;
   view.show_keys = show_keys_;
+  view.decision = decision_;
   terminal_.draw(places_.take(progress.elapsed, screen), live_lines(view, screen));
 }
 

@@ -26,17 +26,25 @@ class LiveDisplay {
   // raises SIGINT, once.
   void progress(const Progress& progress);
 
+  // All is fetched; storage puts places together.
+  void concluding(const Progress& progress);
+
+  // What `auto` has decided, and why; ? shows it.
+  void backend_changed(const std::string& why);
+
   // Takes the block away so that other lines can be printed; places that wait come first.
   void clear();
 
  private:
   void obey_keys();
+  void draw(const Progress& progress, bool concluding);
 
   std::string job_;
   const std::atomic<Stop>& stop_;
   LiveHistory history_;
   HostTally hosts_;
   PlaceStream places_;
+  std::string decision_;
   bool show_hosts_ = false;
   bool show_places_ = true;
   bool show_keys_ = false;

@@ -98,8 +98,8 @@ std::string rate_text(double per_second) {
 // What it is doing.
 Fact state_fact(const LiveView& view) {
   const Progress& now = view.progress;
+  if (view.concluding) return {110, {"joining places and saving", "saving"}, Style::kBold, " "};
   if (view.stop == Stop::kNow) return {110, {"leaving"}, Style::kBold, " "};
-  if (view.stop == Stop::kDrain && now.in_flight == 0) return {110, {"saving"}, Style::kBold, " "};
   if (view.stop == Stop::kDrain) {
     const std::string requests = counted(now.in_flight, "request", "requests");
     return {110,
@@ -131,7 +131,7 @@ std::string head_line(const LiveView& view, const Screen& screen) {
   std::vector<Fact> facts = {{60, {fitted(job, 40), fitted(job, 12), ""}, Style::kBold},
                              state_fact(view),
                              {50, {clock_time(view.progress.elapsed), ""}, Style::kPlain, ", "}};
-  if (view.left && view.stop == Stop::kNo) {
+  if (view.left && view.stop == Stop::kNo && !view.concluding) {
     const std::string left = "at least " + rough_time(*view.left) + " left";
     facts.push_back({40, {left + " for what is known so far", left, ""}, Style::kPlain, ", "});
   }
@@ -172,7 +172,7 @@ std::vector<std::string> status_lines(const LiveView& view, const Screen& screen
 std::string single_line(const LiveView& view, const Screen& screen) {
   const Progress& now = view.progress;
   std::vector<Fact> facts = {{20, {printable(view.job) + ':', ""}}};
-  if (view.stop != Stop::kNo) facts.push_back(state_fact(view));
+  if (view.stop != Stop::kNo || view.concluding) facts.push_back(state_fact(view));
   const std::string pages = human_count(now.counters.pages);
   facts.push_back({100, {pages + (now.counters.pages == 1 ? " page" : " pages"), pages + " pg"}});
   facts.push_back({60, {rate_text(view.pages_per_second), ""}});
@@ -303,8 +303,8 @@ std::string sparkline(std::span<const double> values, std::size_t width, bool ut
 }
 
 std::size_t host_rows_that_fit(const Screen& screen) {
-  // The status, a line of keys, the table's title and note, and one line of what came before.
-  const std::size_t taken = (is_small(screen) ? 1 : kStatusLines) + 4;
+  // The status, two lines for keys, the table's title and note, and one line of what came before.
+  const std::size_t taken = (is_small(screen) ? 1 : kStatusLines) + 5;
   if (screen.rows <= taken) return 0;
   // At most half of the screen, so that the block stays on it when a narrower one wraps its lines.
   return std::min({screen.rows - taken, screen.rows / 2, kMostHostRows});
@@ -322,6 +322,10 @@ std::vector<std::string> live_lines(const LiveView& view, const Screen& given) {
   }
   if (view.keys && view.show_keys && screen.rows > lines.size() + 1) {
     lines.push_back(key_line(screen));
+  }
+  if (view.show_keys && !view.decision.empty() && screen.rows > lines.size() + 1) {
+    const std::string text = printable("auto: " + view.decision);
+    lines.push_back(styled(fitted(text, screen.columns - 1), Style::kDim, screen));
   }
   return lines;
 }

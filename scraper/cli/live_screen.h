@@ -44,6 +44,7 @@ struct HostTable {
 struct LiveView {
   std::string job;
   Stop stop = Stop::kNo;
+  bool concluding = false;  // all is fetched; places are put together
   Progress progress;
   double pages_per_second = 0;
   std::optional<std::chrono::milliseconds> left;  // at least: links are still to be found
@@ -51,7 +52,8 @@ struct LiveView {
   std::span<const double> queues;                 // URLs known and not fetched
   const HostTable* hosts = nullptr;               // shown when set
   bool keys = false;                              // the keyboard is read
-  bool show_keys = false;
+  bool show_keys = false;                         // and what `auto` decided last:
+  std::string decision;
 };
 
 // The block at the bottom of the terminal: three lines with sparklines, shorter ones in a narrow

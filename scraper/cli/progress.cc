@@ -109,6 +109,8 @@ void RunReporter::started(const std::string& backend, const std::string& reason,
 void RunReporter::backend_changed(const std::string& why) {
   if (log_ == LogFormat::kJson) {
     line(json_line({{"event", "backend"}, {"job", job_}, {"message", why}}));
+  } else if (display_) {
+    display_->backend_changed(why);
   } else if (!quiet_ && (live_ || log_ == LogFormat::kText)) {
     line(printable(fmt::format("{}: {}", job_, why)));
   }
@@ -147,6 +149,10 @@ void RunReporter::completion(const Completion& completion) {
 
 void RunReporter::progress(const Progress& progress) {
   if (display_) display_->progress(progress);
+}
+
+void RunReporter::concluding(const Progress& progress) {
+  if (display_) display_->concluding(progress);
 }
 
 void RunReporter::unused_rules(const std::vector<std::string>& descriptions) {
@@ -215,7 +221,8 @@ void RunReporter::failed(const std::string& message) {
 
 EngineObserver observe(RunReporter& reporter) {
   return {[&reporter](const Completion& c) { reporter.completion(c); },
-          [&reporter](const Progress& p) { reporter.progress(p); }};
+          [&reporter](const Progress& p) { reporter.progress(p); },
+          [&reporter](const Progress& p) { reporter.concluding(p); }};
 }
 
 }  // namespace placer::cli

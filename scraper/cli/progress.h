@@ -30,6 +30,7 @@ class RunReporter {
   void backend_changed(const std::string& why);
   void completion(const Completion& completion);
   void progress(const Progress& progress);
+  void concluding(const Progress& progress);
   void finished(const RunSummary& summary, const std::string& database);
   void failed(const std::string& message);
   // What of the job's rules never matched (extract/rules/parts.h).
