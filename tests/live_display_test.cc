@@ -1,6 +1,7 @@
 // What the live display says, for every size of terminal and whatever the web sent.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <re2/re2.h>
 
 #include "scraper/cli/live_history.h"
 #include "scraper/cli/live_hosts.h"
@@ -8,6 +9,7 @@
 #include "scraper/cli/live_screen.h"
 #include "scraper/cli/live_terminal.h"
 #include "scraper/cli/table.h"
+#include "tests/suite.h"
 
 namespace placer::cli {
 namespace {
@@ -300,6 +302,43 @@ TEST(PlaceStreamTest, CutsByColumnsAndLetsNoControlCharacterThrough) {
   stream.add(fetched("http://a.example/", {kHostile}));
   EXPECT_THAT(stream.take_all({60}),
               ElementsAre("\\x1b]0;owned\\x07\\x1b[2J\\x0d\\x0a\\x9b富士山 Café\\u202e  cafe…"));
+}
+
+// True when `line` moves no cursor and turns no text around: no C0 or C1 control, no bidirectional
+// embedding, override or isolate.
+bool is_tame(const std::string& line) {
+  static const RE2 kUntamed("[\\x00-\\x1f\\x7f-\\x{9f}\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}]");
+  return !RE2::PartialMatch(line, kUntamed);
+}
+
+TEST(PlaceStreamTest, ShowsNaughtyStringsWithoutHarm) {
+  const auto path = suite_path("strings/blns.json");
+  SKIP_WITHOUT(path);
+  std::size_t count = 0;
+  for (const auto& text : nlohmann::json::parse(read_bytes(path))) {
+    const std::string name = text.get<std::string>();
+    Completion completion = fetched("http://a.example/", {name});
+    completion.outcome.places[0].place.addr_city = name;
+    PlaceStream stream;
+    stream.add(completion);
+    HostTable table;
+    table.rows.push_back({});
+    table.rows[0].host = table.rows[0].last = name;
+    LiveView view;
+    view.job = view.decision = name;
+    view.show_keys = true;
+    view.hosts = &table;
+    for (const std::size_t columns : {20, 60}) {
+      auto lines = live_lines(view, {columns, 24});
+      for (const std::string& line : stream.take_all({columns})) lines.push_back(line);
+      for (const std::string& line : lines) {
+        EXPECT_TRUE(is_tame(line)) << line;
+        EXPECT_LT(display_width(line), columns) << line;
+      }
+      ++count;
+    }
+  }
+  std::cout << count / 2 << " strings\n";
 }
 
 TEST(KeysTest, LeavesOutEscapeSequencesAndWhatIsNotAscii) {
