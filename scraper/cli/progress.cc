@@ -12,7 +12,6 @@ namespace placer::cli {
 namespace {
 
 using std::chrono::milliseconds;
-constexpr milliseconds kRateWindow{3000};
 constexpr std::size_t kMostAlarms = 20;  // lines of them; `placer status` has the rest
 
 std::string iso_time(Instant at) {
@@ -76,13 +75,16 @@ std::string alarm_note(const std::vector<Alarm>& alarms) {
 RunReporter::RunReporter(std::string job, LogFormat log, bool live, bool quiet, std::FILE* out)
     : job_(std::move(job)), log_(log), live_(live), quiet_(quiet), out_(out) {}
 
-void RunReporter::clear_line() {
-  if (line_shown_) fmt::print(out_, "\r\x1b[K");
-  line_shown_ = false;
+void RunReporter::show_live(const std::atomic<Stop>& stop) {
+  if (live_ && !quiet_ && log_ == LogFormat::kNone) display_.emplace(job_, stop, out_);
+}
+
+void RunReporter::clear_display() {
+  if (display_) display_->clear();
 }
 
 void RunReporter::line(const std::string& text) {
-  clear_line();
+  clear_display();
   fmt::print(out_, "{}\n", text);
   std::fflush(out_);
 }
@@ -107,12 +109,15 @@ void RunReporter::started(const std::string& backend, const std::string& reason,
 void RunReporter::backend_changed(const std::string& why) {
   if (log_ == LogFormat::kJson) {
     line(json_line({{"event", "backend"}, {"job", job_}, {"message", why}}));
+  } else if (display_) {
+    display_->backend_changed(why);
   } else if (!quiet_ && (live_ || log_ == LogFormat::kText)) {
     line(printable(fmt::format("{}: {}", job_, why)));
   }
 }
 
 void RunReporter::completion(const Completion& completion) {
+  if (display_) display_->completion(completion);
   const Outcome& outcome = completion.outcome;
   if (outcome.error && first_error_.empty()) first_error_ = outcome.error->message;
   if (log_ == LogFormat::kNone || outcome.request.id == 0) return;
@@ -142,28 +147,12 @@ void RunReporter::completion(const Completion& completion) {
   line(printable(text));
 }
 
-void RunReporter::progress(const Progress& now) {
-  if (now.elapsed - before_.elapsed >= kRateWindow || before_.elapsed.count() == 0) {
-    rate_ = per_second(now.counters.pages - before_.counters.pages, now.elapsed - before_.elapsed);
-    before_ = now;
-  }
-  if (!live_ || quiet_ || log_ != LogFormat::kNone) return;
-  std::string text = fmt::format("{}: {} pages, {} places, {:.1f} pages/s, {} queued, {} in flight",
-                                 job_, human_count(now.counters.pages), human_count(now.places),
-                                 rate_, human_count(now.queued), now.in_flight);
-  if (now.counters.errors > 0) text += fmt::format(", {} errors", human_count(now.counters.errors));
-  if (now.in_flight == 0 && now.next_due.count() > 0) {
-    text += fmt::format(", {} hosts wait {}", now.waiting_hosts, human_duration(now.next_due));
-  }
-  if (rate_ > 0 && now.queued > 0) {
-    const auto left =
-        milliseconds(static_cast<std::int64_t>(1000.0 * static_cast<double>(now.queued) / rate_));
-    text += fmt::format(", {} left at least", human_duration(left));
-  }
-  const std::size_t columns = std::max<std::size_t>(terminal_columns(), 20) - 1;
-  fmt::print(out_, "\r{}\x1b[K", printable(text, columns));
-  std::fflush(out_);
-  line_shown_ = true;
+void RunReporter::progress(const Progress& progress) {
+  if (display_) display_->progress(progress);
+}
+
+void RunReporter::concluding(const Progress& progress) {
+  if (display_) display_->concluding(progress);
 }
 
 void RunReporter::unused_rules(const std::vector<std::string>& descriptions) {
@@ -209,7 +198,7 @@ void RunReporter::finished(const RunSummary& summary, const std::string& databas
     line(printable(fmt::format("placer: {}: ALARM: {}", job_, alarm_text(verdict.alarms[i]))));
   }
   if (quiet_) {
-    clear_line();
+    clear_display();
     return;
   }
   const RunCounters& c = end.counters;
@@ -232,7 +221,8 @@ void RunReporter::failed(const std::string& message) {
 
 EngineObserver observe(RunReporter& reporter) {
   return {[&reporter](const Completion& c) { reporter.completion(c); },
-          [&reporter](const Progress& p) { reporter.progress(p); }};
+          [&reporter](const Progress& p) { reporter.progress(p); },
+          [&reporter](const Progress& p) { reporter.concluding(p); }};
 }
 
 }  // namespace placer::cli

@@ -66,6 +66,7 @@ int run_job(const ReadyJob& ready, const RunOptions& options, const CrawlOptions
   const std::string& database = ready.job.storage.path;
   RunReporter reporter(ready.job.name, log_format(options.log), stderr_is_terminal(), options.quiet,
                        stderr);
+  reporter.show_live(stop);
   CrawlOptions crawl_options = limits;
   bool resumed = false;
   crawl_options.observer = observe(reporter);
