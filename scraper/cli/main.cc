@@ -1,9 +1,11 @@
 // placer: scrapes places from the web into SQLite. The composition root.
 //
 // Exit status: see command.h.
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <malloc.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -47,9 +49,10 @@ int main_checked(int argc, char** argv) {
   Action action;
   // The children of `processes` start by the dozen and have no use for the other commands.
   const bool child = argc > 1 && std::strcmp(argv[1], "worker") == 0;
-  for (const auto add : {add_run, add_check, add_init, add_inspect, add_status, add_runs,
-                         add_explain, add_query, add_diff, add_export, add_report, add_serve,
-                         add_bench, add_verify, add_edges, add_debug, add_worker, add_sample_web}) {
+  for (const auto add :
+       {add_run, add_check, add_init, add_inspect, add_status, add_runs, add_explain, add_query,
+        add_diff, add_export, add_report, add_serve, add_bench, add_verify, add_schedule, add_edges,
+        add_debug, add_worker, add_sample_web}) {
     if (!child || add == add_worker) add(app, action);
   }
   if (argc > 1 && argv[1][0] != '-') {
@@ -69,6 +72,13 @@ int main_checked(int argc, char** argv) {
     return status == kExitDone ? kExitNothing : status;
   }
   return status;
+}
+
+// A file that is opened where a standard stream was closed would get what is printed.
+void open_standard_streams() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) open("/dev/null", O_RDWR);
+  }
 }
 
 // Every connection takes a descriptor, and the usual soft limit of 1,024 is a shell's, not ours.
@@ -93,6 +103,7 @@ void keep_freed_memory() {
 
 int main(int argc, char** argv) {
   try {
+    placer::cli::open_standard_streams();
     placer::cli::raise_descriptor_limit();
     placer::cli::keep_freed_memory();
     return placer::cli::main_checked(argc, argv);
