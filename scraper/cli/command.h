@@ -65,6 +65,7 @@ void add_report(CLI::App& app, Action& action);
 void add_serve(CLI::App& app, Action& action);
 void add_bench(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);
+void add_schedule(CLI::App& app, Action& action);
 void add_edges(CLI::App& app, Action& action);
 void add_debug(CLI::App& app, Action& action);
 void add_help(CLI::App& app, Action& action);

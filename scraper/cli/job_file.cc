@@ -111,6 +111,19 @@ void JobFileOptions::add_to(CLI::App& command) {
       ->allow_extra_args(false);
 }
 
+std::vector<std::string> JobFileOptions::arguments() const {
+  std::vector<std::string> all;
+  const auto add = [&all](const char* option, const std::string& value) {
+    if (!value.empty()) all.insert(all.end(), {option, value});
+  };
+  add("--job", job_);
+  add("--backend", backend_);
+  add("--workers", workers_);
+  add("--db", db_);
+  for (const std::string& setting : settings_) add("--set", setting);
+  return all;
+}
+
 std::optional<std::vector<ReadyJob>> JobFileOptions::load(Secrets secrets) const {
   std::vector<Override> overrides;
   for (const std::string& setting : settings_) {

@@ -1,9 +1,11 @@
 // placer: scrapes places from the web into SQLite. The composition root.
 //
 // Exit status: see command.h.
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <malloc.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -57,6 +59,13 @@ int main_checked(int argc, char** argv) {
   return status;
 }
 
+// A file that is opened where a standard stream was closed would get what is printed.
+void open_standard_streams() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) open("/dev/null", O_RDWR);
+  }
+}
+
 // Every connection takes a descriptor, and the usual soft limit of 1,024 is a shell's, not ours.
 void raise_descriptor_limit() {
   rlimit limit{};
@@ -79,6 +88,7 @@ void keep_freed_memory() {
 
 int main(int argc, char** argv) {
   try {
+    placer::cli::open_standard_streams();
     placer::cli::raise_descriptor_limit();
     placer::cli::keep_freed_memory();
     return placer::cli::main_checked(argc, argv);

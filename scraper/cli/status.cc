@@ -23,20 +23,35 @@ int database_error(const Error& error) {
   return kExitDatabase;
 }
 
+// From start to end, or to the last commit of a run that has not ended.
+std::string time_taken(const RunRow& run) {
+  const auto from = instant_of_text(run.started_at);
+  const auto to = instant_of_text(run.finished_at.value_or(run.saved_at));
+  if (!from || !to || *to < *from) return "-";
+  return *to == *from ? "< 1 s" : human_duration(*to - *from);
+}
+
+// With how its pass ended, where that is not simply complete.
+std::string outcome_of(const RunRow& run) {
+  std::string text = run.outcome.value_or("running");
+  if (run.pass_end && *run.pass_end != pass_end_name(PassEnd::kComplete)) {
+    text += ", " + *run.pass_end;
+  }
+  return text;
+}
+
 void print_run(const RunRow& run) {
-  fmt::print("{:>4}  {:<20}  {:<20}  {:<11}  {:<9} {:>8} {:>7} {:>6} {:>8} {:>5}\n", run.id,
-             run.started_at, run.finished_at.value_or("-"), run.outcome.value_or("running"),
-             run.backend, run.counters.pages, run.counters.errors, run.places_new,
-             run.places_changed, run.places_gone);
+  fmt::print("{:>4}  {:<20}  {:>12}  {:<13}  {:<9} {:>8} {:>7} {:>6} {:>8} {:>5}\n", run.id,
+             run.started_at, time_taken(run), outcome_of(run), run.backend, run.counters.pages,
+             run.counters.errors, run.places_new, run.places_changed, run.places_gone);
   for (const Alarm& alarm : run.alarms) {
     fmt::print("      ALARM {}\n", printable(alarm_text(alarm)));
   }
 }
 
 void print_runs(const std::vector<RunRow>& runs, std::size_t most) {
-  fmt::print("{:>4}  {:<20}  {:<20}  {:<11}  {:<9} {:>8} {:>7} {:>6} {:>8} {:>5}\n", "run",
-             "started", "finished", "outcome", "backend", "pages", "errors", "new", "changed",
-             "gone");
+  fmt::print("{:>4}  {:<20}  {:>12}  {:<13}  {:<9} {:>8} {:>7} {:>6} {:>8} {:>5}\n", "run",
+             "started", "took", "outcome", "backend", "pages", "errors", "new", "changed", "gone");
   for (std::size_t i = 0; i < std::min(most, runs.size()); ++i) print_run(runs[i]);
 }
 
