@@ -11,7 +11,7 @@
 #include <memory>
 
 #include "config/secrets.h"
-#include "scraper/cli/command.h"
+#include "scraper/cli/commands.h"
 #include "scraper/cli/crontab.h"
 #include "scraper/cli/job_file.h"
 #include "scraper/cli/run_limits.h"
@@ -344,6 +344,9 @@ int schedule(const ScheduleOptions& options) {
     return usage_error("it needs the name of a job file; standard input is gone by night");
   }
   if (options.remove) return remove(options);
+  if (!options.log.empty() && options.log_file.empty()) {
+    return usage_error("--log says how the log file is written; name one with --log-file");
+  }
   const Starter starter = said_starter(options).value_or(usual_starter());
   const auto run = whole_run(options, starter);
   if (!run) return kExitUsage;
@@ -361,68 +364,36 @@ int schedule(const ScheduleOptions& options) {
   return kExitDone;
 }
 
-void add_times(CLI::App& command, ScheduleOptions& options) {
-  auto* daily =
-      command.add_option("--daily", options.daily, "Once a day, such as 03:00")->type_name("HH:MM");
-  auto* weekly = command.add_option("--weekly", options.weekly, "Once a week, such as 'Mon 03:00'")
-                     ->type_name("'DAY HH:MM'");
-  auto* hourly = command.add_option("--hourly", options.hourly, "Once an hour, at this minute")
-                     ->type_name("MM");
-  daily->excludes(weekly)->excludes(hourly);
-  weekly->excludes(hourly);
-}
-
-void add_starters(CLI::App& command, ScheduleOptions& options) {
-  const std::vector<CLI::Option*> all = {
-      command.add_flag("--cron", options.cron, "A line of your crontab"),
-      command.add_flag("--systemd", options.systemd,
-                       "A service and a timer: as root the machine's, else your own; what is usual"
-                       " where systemd runs"),
-      command.add_flag("--user", options.user, "Units of your own systemd"),
-      command.add_flag("--system", options.system, "Units of the machine's systemd"),
-  };
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    for (std::size_t j = i + 1; j < all.size(); ++j) all[i]->excludes(all[j]);
-  }
-}
-
 }  // namespace
 
-void add_schedule(CLI::App& app, Action& action) {
-  auto* command =
-      app.add_subcommand("schedule", "Let cron or systemd run a job, every night for example");
+Command schedule_command() {
+  Command command("schedule", kGroupJob, "Let cron or systemd run a job, every night for example");
   auto options = std::make_shared<ScheduleOptions>();
-  add_times(*command, *options);
-  add_starters(*command, *options);
-  auto* install =
-      command->add_flag("--install", options->install, "Put it in place instead of printing it");
-  command->add_flag("--remove", options->remove, "Take it out again")->excludes(install);
-  command
-      ->add_option("--name", options->name,
-                   "Another name than the job file's, for a second schedule of the same job")
-      ->type_name("NAME");
-  options->jobs.add_to(*command);
-  options->limits.add_to(*command);
-  auto* log_file = command
-                       ->add_option("--log-file", options->log_file,
-                                    "A line per request and all messages, at the end of this file")
-                       ->type_name("FILE");
-  command->add_option("--log", options->log, "How the log file is written: text or json")
-      ->type_name("FORMAT")
-      ->needs(log_file)
-      ->check(CLI::IsMember({"text", "json"}));
-  command
-      ->add_option("--notify", options->notify,
-                   "A shell command to run when the run fails or an alarm rings")
-      ->type_name("COMMAND");
-  command->footer(
-      "Examples:\n"
-      "  placer schedule cafes.yaml --daily 03:00 --budget 45m\n"
-      "  placer schedule cafes.yaml --daily 03:00 --install --log-file cafes.log \\\n"
-      "    --notify 'curl -d \"$PLACER_SUMMARY\" https://ntfy.sh/my-topic'\n"
-      "  placer schedule cafes.yaml --weekly 'Sun 01:00' --name cafes-full --install\n"
-      "  placer schedule cafes.yaml --remove");
-  command->callback([&action, options] { action = [options] { return schedule(*options); }; });
+  options->jobs.add_file_to(command);
+  command.option("--daily", "HH:MM", options->daily, "Once a day, such as 03:00")
+      .option("--weekly", "'DAY HH:MM'", options->weekly, "Once a week, such as 'Mon 03:00'")
+      .option("--hourly", "MM", options->hourly, "Once an hour, at this minute")
+      .only_one_of({"--daily", "--weekly", "--hourly"})
+      .flag("--cron", options->cron, "A line of your crontab")
+      .flag("--systemd", options->systemd, "Units; usual where systemd runs")
+      .flag("--user", options->user, "Units of your own systemd")
+      .flag("--system", options->system, "Units of the machine's systemd")
+      .only_one_of({"--cron", "--systemd", "--user", "--system"},
+                   "A crontab line, or units: usual ones, your own, the machine's")
+      .flag("--install", options->install, "Put it in place instead of printing it")
+      .flag("--remove", options->remove, "Take it out again")
+      .only_one_of({"--install", "--remove"}, "Instead of printing it")
+      .option("--name", "NAME", options->name, "For a second schedule of the same job");
+  options->jobs.add_changes_to(command);
+  options->jobs.add_whereabouts_to(command);
+  options->limits.add_to(command);
+  command.option("--log-file", "FILE", options->log_file, "As of run")
+      .option("--log", "FORMAT", options->log, "Of the log file: text or json")
+      .choices({"text", "json"})
+      .option("--notify", "COMMAND", options->notify, "As of run")
+      .examples({"placer schedule cafes.yaml --daily 03:00 --budget 45m --install"})
+      .action([options] { return schedule(*options); });
+  return command;
 }
 
 }  // namespace placer::cli
