@@ -115,6 +115,11 @@ TEST_F(LogFileTest, DoesNotWaitForTheReaderOfAPipe) {
   EXPECT_THAT(file.error(), HasSubstr("run.log"));
 }
 
+TEST_F(LogFileTest, RefusesADatabase) {
+  folder_.write("run.log", std::string("SQLite format 3\0 and all that is in it", 38));
+  EXPECT_FALSE(LogFile::open(path_));
+}
+
 class LoggedRunTest : public LogFileTest {
  protected:
   ProgramResult run(const web::RunningServer& server, std::vector<std::string> more) {

@@ -187,8 +187,8 @@ int run(const RunOptions& options) {
     }
     log_file = std::move(*opened);
   }
-  const std::atomic<Stop>& stop = stop_on_signals();
   const auto jobs = options.jobs.load();
+  const std::atomic<Stop>& stop = stop_on_signals();
   if (!jobs) return unusable(options, log_file.get(), stop);
   int worst = kExitDone;
   for (const ReadyJob& ready : *jobs) {

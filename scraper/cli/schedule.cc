@@ -318,6 +318,22 @@ tl::expected<bool, std::string> take_out(const ScheduledRun& run, Starter starte
   return true;
 }
 
+bool is_installed(const ScheduledRun& run, Starter starter) {
+  if (starter != Starter::kCron) return are_installed(run, unit_kind(starter));
+  const auto table = read_crontab();
+  return table && with_line(*table, mark_of(run), "") != *table;
+}
+
+// Both would start it.
+void warn_of_others(const ScheduledRun& run, Starter starter) {
+  constexpr std::array<const char*, 3> kOptions = {"--cron", "--user", "--system"};
+  for (const Starter other : kStarters) {
+    if (other == starter || !is_installed(run, other)) continue;
+    fmt::print(stderr, "  {} starts it too: the same command with --remove {} takes that out\n",
+               starter_words(other), kOptions[static_cast<std::size_t>(other)]);
+  }
+}
+
 // Wherever it is, unless that was said.
 int remove(const ScheduleOptions& options) {
   const ScheduledRun run = named_run(options);
@@ -357,6 +373,7 @@ int schedule(const ScheduleOptions& options) {
   }
   if (const auto done = install(*run, starter); !done) return failure(done.error());
   explain(*run, starter, options);
+  warn_of_others(*run, starter);
   fmt::print(stderr, "  installed; the same command with --remove takes it out\n");
   return kExitDone;
 }
