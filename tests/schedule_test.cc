@@ -237,6 +237,8 @@ TEST_F(ScheduleTest, RefusesCommandsThatCronsReadDifferently) {
   EXPECT_EQ(cron("printf 'a\\n'").status, 0);
   EXPECT_THAT(cron(std::string(1000, 'x')).err, HasSubstr("at most 998 characters"));
   EXPECT_EQ(cron("a\nb").status, 2);
+  EXPECT_EQ(
+      schedule({"cafes.yaml", "--cron", "--daily", "03:00", "--name", "a\n* * * * * b"}).status, 2);
 }
 
 TEST_F(ScheduleTest, ARunThatFindsAnotherSaysSoInOneLineAndEndsWith75) {

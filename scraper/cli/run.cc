@@ -212,14 +212,19 @@ void add_run(CLI::App& app, Action& action) {
       ->check(CLI::IsMember({"text", "json"}));
   command
       ->add_option("--log-file", options->log_file,
-                   "These lines and all messages at the end of a file instead; it may be rotated")
+                   "A line per request and all messages at the end of this file; it may be rotated")
       ->type_name("FILE");
   command
       ->add_option("--notify", options->notify,
-                   "A shell command to run when a job fails or an alarm rings; it gets the story in"
-                   " $PLACER_SUMMARY and as JSON on its standard input")
+                   "A shell command to run when a job fails or an alarm rings; it gets"
+                   " $PLACER_SUMMARY, and JSON on its standard input")
       ->type_name("COMMAND");
   command->add_flag("-q,--quiet", options->quiet, "Say nothing but errors");
+  command->footer(
+      "Examples:\n"
+      "  placer run cafes.yaml\n"
+      "  placer run cafes.yaml --budget 45m --quiet --log-file cafes.log\n"
+      "  placer run cafes.yaml --quiet --notify 'mail -s \"placer: $PLACER_JOB\" me'");
   command->callback([&action, options] { action = [options] { return run(*options); }; });
 }
 

@@ -359,6 +359,9 @@ int schedule(const ScheduleOptions& options) {
   if (options.jobs.file() == "-") {
     return usage_error("it needs the name of a job file; standard input is gone by night");
   }
+  if (name_of(options.name) != options.name) {
+    return usage_error("--name is made of letters, digits, '.', '_' and '-'");
+  }
   if (options.remove) return remove(options);
   const Starter starter = said_starter(options).value_or(usual_starter());
   const auto run = whole_run(options, starter);
@@ -419,6 +422,7 @@ void add_schedule(CLI::App& app, Action& action) {
                    "Another name than the job file's, for a second schedule of the same job")
       ->type_name("NAME");
   options->jobs.add_to(*command);
+  command->get_option("job-file")->description("The job file (YAML)");
   options->limits.add_to(*command);
   auto* log_file = command
                        ->add_option("--log-file", options->log_file,
