@@ -239,7 +239,9 @@ const char* starter_words(Starter starter) {
 void explain_starter(const ScheduledRun& run, Starter starter, const ScheduleOptions& options) {
   const auto note = [](const std::string& text) { fmt::print(stderr, "  {}\n", text); };
   if (starter == Starter::kCron) {
-    note("says nothing unless something is wrong, which cron sends as a mail");
+    note(
+        "says nothing unless something is wrong, which cron sends as a mail (to MAILTO, or to "
+        "you)");
   } else {
     note(fmt::format("what it says: journalctl {}-u {}", starter == Starter::kUser ? "--user " : "",
                      run.id));
