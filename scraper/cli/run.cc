@@ -188,8 +188,8 @@ int run(const RunOptions& options) {
     }
     log_file = std::move(*opened);
   }
-  const std::atomic<Stop>& stop = stop_on_signals();
   const auto jobs = options.jobs.load();
+  const std::atomic<Stop>& stop = stop_on_signals();
   if (!jobs) return unusable(options, log_file.get(), stop);
   int worst = kExitDone;
   for (const ReadyJob& ready : *jobs) {
@@ -211,14 +211,14 @@ Command run_command() {
   command.option("--log", "FORMAT", options->log, "One line per request on stderr: text or json")
       .choices({"text", "json"})
       .option("--log-file", "FILE", options->log_file,
-              "These lines and all messages in a file instead; it may be rotated")
+              "These lines and all messages in this file; it may be rotated")
       .option("--notify", "COMMAND", options->notify,
               "Run by a shell when a job fails or an alarm rings, with the story in "
               "$PLACER_SUMMARY and as JSON on its standard input")
       .flag("-q,--quiet", options->quiet, "Say nothing but errors")
       .examples({"placer run cafes.yaml                        # again to go on, or to refresh",
                  "placer run cafes.yaml --budget 10m           # only what most likely changed",
-                 "placer run cafes.yaml --max-pages 50 --db trial.db --log text"})
+                 "placer run cafes.yaml --quiet --notify 'mail -s \"placer: $PLACER_JOB\" me'"})
       .action([options] { return run(*options); });
   return command;
 }

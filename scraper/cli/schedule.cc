@@ -239,7 +239,9 @@ const char* starter_words(Starter starter) {
 void explain_starter(const ScheduledRun& run, Starter starter, const ScheduleOptions& options) {
   const auto note = [](const std::string& text) { fmt::print(stderr, "  {}\n", text); };
   if (starter == Starter::kCron) {
-    note("says nothing unless something is wrong, which cron sends as a mail");
+    note(
+        "says nothing unless something is wrong, which cron sends as a mail (to MAILTO, or to "
+        "you)");
   } else {
     note(fmt::format("what it says: journalctl {}-u {}", starter == Starter::kUser ? "--user " : "",
                      run.id));
@@ -318,6 +320,22 @@ tl::expected<bool, std::string> take_out(const ScheduledRun& run, Starter starte
   return true;
 }
 
+bool is_installed(const ScheduledRun& run, Starter starter) {
+  if (starter != Starter::kCron) return are_installed(run, unit_kind(starter));
+  const auto table = read_crontab();
+  return table && with_line(*table, mark_of(run), "") != *table;
+}
+
+// Both would start it.
+void warn_of_others(const ScheduledRun& run, Starter starter) {
+  constexpr std::array<const char*, 3> kOptions = {"--cron", "--user", "--system"};
+  for (const Starter other : kStarters) {
+    if (other == starter || !is_installed(run, other)) continue;
+    fmt::print(stderr, "  {} starts it too: the same command with --remove {} takes that out\n",
+               starter_words(other), kOptions[static_cast<std::size_t>(other)]);
+  }
+}
+
 // Wherever it is, unless that was said.
 int remove(const ScheduleOptions& options) {
   const ScheduledRun run = named_run(options);
@@ -343,6 +361,9 @@ int schedule(const ScheduleOptions& options) {
   if (options.jobs.file() == "-") {
     return usage_error("it needs the name of a job file; standard input is gone by night");
   }
+  if (name_of(options.name) != options.name) {
+    return usage_error("--name is made of letters, digits, '.', '_' and '-'");
+  }
   if (options.remove) return remove(options);
   if (!options.log.empty() && options.log_file.empty()) {
     return usage_error("--log says how the log file is written; name one with --log-file");
@@ -360,6 +381,7 @@ int schedule(const ScheduleOptions& options) {
   }
   if (const auto done = install(*run, starter); !done) return failure(done.error());
   explain(*run, starter, options);
+  warn_of_others(*run, starter);
   fmt::print(stderr, "  installed; the same command with --remove takes it out\n");
   return kExitDone;
 }
