@@ -41,7 +41,7 @@ int main_checked(int argc, char** argv) {
   app.set_version_flag("--version", std::string("placer ") + PLACER_VERSION);
   app.require_subcommand(1);
   app.failure_message([](const CLI::App* failed, const CLI::Error& error) {
-    return fmt::format("placer: {}\nTry '{} --help'.\n", error.what(),
+    return fmt::format("placer: {}\nTry '{} --help'.\n", printable(error.what()),
                        failed->get_name() == "placer" ? "placer" : "placer " + failed->get_name());
   });
   Action action;

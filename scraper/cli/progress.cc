@@ -31,7 +31,8 @@ std::string_view verdict(const Completion& completion) {
 }
 
 std::string json_line(const nlohmann::ordered_json& event) {
-  return event.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return printable_json(
+      event.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 double per_second(std::uint64_t count, milliseconds time) {
