@@ -79,6 +79,7 @@ Result<RunSummary> Engine::run(const std::atomic<Stop>& stop) {
   } else if (limit_met_ && !frontier_.finished()) {  // it kept something from being fetched
     summary.outcome = RunOutcome::kLimit;
   }
+  if (observer_.on_conclusion) observer_.on_conclusion(progress(now));
   auto verdict = storage_.end_run(summary.outcome, counters_, now);
   if (!verdict) return tl::unexpected(std::move(verdict.error()));
   if (failure_) return tl::unexpected(std::move(*failure_));

@@ -43,6 +43,8 @@ struct Progress {
 struct EngineObserver {
   std::function<void(const Completion&)> on_completion;  // before it is committed
   std::function<void(const Progress&)> on_progress;      // a few times a second
+  // When all is fetched, before storage puts places together, which may take a while.
+  std::function<void(const Progress&)> on_conclusion{};
 };
 
 struct RunSummary {

@@ -189,4 +189,6 @@ Result<void> Transaction::commit() {
   return db_->status();
 }
 
+std::string_view sqlite_version() { return sqlite3_libversion(); }
+
 }  // namespace placer

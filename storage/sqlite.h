@@ -145,4 +145,7 @@ inline std::optional<std::string_view> or_null(std::string_view text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
 
+// Of the library that is running: "3.40.1".
+std::string_view sqlite_version();
+
 }  // namespace placer

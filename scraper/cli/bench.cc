@@ -165,7 +165,11 @@ int own_job(const std::string& job_file, std::uint64_t max_pages) {
 }  // namespace
 
 void add_bench(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("bench", "Run one job on each backend and compare them");
+  auto* command = app.add_subcommand("bench", "Run one job on each backend and compare them")
+                      ->group(kGroupAlso);
+  command->footer(
+      "placer bench                             # three experiments on loopback\n"
+      "placer bench cafes.yaml --max-pages 20");
   auto job_file = std::make_shared<std::string>();
   auto max_pages = std::make_shared<std::uint64_t>(50);
   command

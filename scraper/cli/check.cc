@@ -40,7 +40,13 @@ int check(const CheckOptions& options) {
 }  // namespace
 
 void add_check(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("check", "Validate a job file and print the resolved jobs");
+  auto* command =
+      app.add_subcommand("check", "Validate a job file and print its jobs with every option")
+          ->group(kGroupJob);
+  command->footer(
+      "placer check cafes.yaml\n"
+      "placer check cafes.yaml --set politeness.delay=2s\n"
+      "placer check --schema > job.schema.json");
   auto options = std::make_shared<CheckOptions>();
   options->jobs.add_to(*command);
   command->get_option("job-file")->required(false);

@@ -282,18 +282,19 @@ int debug(const std::string& name) {
 }  // namespace
 
 void add_debug(CLI::App& app, Action& action) {
-  auto* command =
-      app.add_subcommand("debug", "Answer JSON lines with one operation of the program");
+  auto* command = app.add_subcommand("debug", "Answer JSON lines with one operation of the program")
+                      ->group(kGroupAlso);
+  command->footer(
+      R"(echo '{"url": "HTTP://Example.org:80/a/../b?utm_source=x"}' | placer debug key)"
+      "\n"
+      R"(echo '{"text": "Mon-Fri 9am-5pm"}' | placer debug hours)");
   std::vector<std::string> names;
   for (const auto& [name, operation] : operations()) names.push_back(name);
   auto name = std::make_shared<std::string>();
-  command
-      ->add_option(
-          "op", *name,
-          "url, key, robots, decode, links, sitemap, extract, select, phone, hours, address, same")
+  command->add_option("op", *name, "What to do with each line")
       ->required()
       ->type_name("OP")
-      ->check(CLI::IsMember(names));
+      ->check(one_of(names));
   command->callback([&action, name] { action = [name] { return debug(*name); }; });
 }
 

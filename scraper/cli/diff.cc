@@ -102,12 +102,16 @@ int diff(const DiffOptions& options) {
 }  // namespace
 
 void add_diff(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("diff", "What changed: places that are new, gone, different");
+  auto* command = app.add_subcommand("diff", "Show which places are new, gone or different")
+                      ->group(kGroupPlaces);
+  command->footer(
+      "placer diff cafes.db\n"
+      "placer diff cafes.db --since 7 --json");
   auto options = std::make_shared<DiffOptions>();
-  command->add_option("database", options->database)->required()->type_name("DB");
+  add_database(*command, options->database);
   command
       ->add_option("--since", options->since,
-                   "What runs after this one changed; without it, what the last complete pass did")
+                   "What runs after this one changed; else the last complete pass")
       ->type_name("RUN");
   command->add_option("--limit", options->limit, "At most this many places; 0: all of them")
       ->type_name("N");

@@ -116,14 +116,20 @@ int edges(const EdgesCommand& options) {
 }  // namespace
 
 void add_edges(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand(
-      "edges", "Show why places are one record or several; join them or keep them apart by hand");
+  auto* command =
+      app.add_subcommand("edges", "Show why places are one record or several, and decide by hand")
+          ->group(kGroupPlaces);
+  command->footer(
+      "placer edges cafes.db --review\n"
+      "placer edges cafes.db --apart 17 42");
   auto options = std::make_shared<EdgesCommand>();
-  command->add_option("database", options->database, "The database")->required()->type_name("DB");
+  add_database(*command, options->database);
   command->add_flag("--review", options->review, "Only those that somebody should look at");
   command->add_flag("--pinned", options->pinned, "Only those decided by hand");
   command->add_flag("--json", options->json, "One JSON object per line");
-  command->add_option("--limit", options->limit, "At most so many")->capture_default_str();
+  command->add_option("--limit", options->limit, "At most so many")
+      ->type_name("N")
+      ->capture_default_str();
   auto* join =
       command->add_option("--join", options->join, "Make these two one place")->expected(2);
   auto* apart = command->add_option("--apart", options->apart, "Keep these two apart")->expected(2);

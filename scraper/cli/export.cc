@@ -146,24 +146,21 @@ int export_command(const ExportCommand& command) {
 
 void add_export(CLI::App& app, Action& action) {
   auto* command =
-      app.add_subcommand("export", "Write the places as csv, jsonl, geojson or ndgeojson");
+      app.add_subcommand("export", "Write the places as csv, jsonl, geojson or ndgeojson")
+          ->group(kGroupPlaces);
   auto options = std::make_shared<ExportCommand>();
-  command->add_option("database", options->database)->required()->type_name("DB");
+  add_database(*command, options->database);
   command
-      ->add_option("--format", options->format,
-                   "csv, jsonl, geojson or ndgeojson (a feature per line); without it, by the name"
-                   " of -o")
+      ->add_option(
+          "--format", options->format,
+          "csv, jsonl, geojson or ndgeojson (All the Places' properties); else by the name of -o")
       ->type_name("FORMAT")
-      ->check(CLI::IsMember({"csv", "jsonl", "geojson", "ndgeojson"}));
-  command
-      ->add_option("-o,--output", options->output,
-                   "A file, complete or not there at all; standard output without it")
+      ->check(one_of({"csv", "jsonl", "geojson", "ndgeojson"}));
+  command->add_option("-o,--output", options->output, "Complete or not there; else standard output")
       ->type_name("FILE");
   command->add_option("--columns", options->columns, "Only these, in this order: name,phone,...")
       ->type_name("LIST");
-  command
-      ->add_option("--since", options->since,
-                   "Places that are new or changed in runs after this one")
+  command->add_option("--since", options->since, "New or changed in runs after this one")
       ->type_name("RUN");
   command->add_option("--near", options->filter.near, "Around this position")->type_name("LAT,LON");
   command->add_option("--within", options->filter.within, "Farthest distance from --near")
@@ -171,23 +168,19 @@ void add_export(CLI::App& app, Action& action) {
       ->capture_default_str();
   command
       ->add_option("--category", options->filter.category,
-                   "OSM tags (amenity=cafe, amenity) or everyday words, with commas between them")
+                   "OSM tags or everyday words, with commas between")
       ->type_name("CATEGORY");
   command
-      ->add_option(
-          "--licence", options->licences,
-          "Only places all of whose pages state one of these licences, with commas between")
+      ->add_option("--licence", options->licences,
+                   "Only where all pages of a place state one of these")
       ->type_name("LIST");
   command->add_flag("--gone", options->gone, "Also places that no page states any more");
   command->add_flag("--raw", options->raw,
-                    "csv as it is: without the ' before what a spreadsheet would take for a formula"
-                    " (= + - @), telephone numbers (+49...) among them");
+                    "csv without the ' before what a spreadsheet takes for a formula (= + - @)");
   command->footer(
-      "GeoJSON has the properties of All the Places (addr:city, amenity, @source_uri, @spider).\n"
-      "Examples:\n"
-      "  placer export cafes.db -o cafes.geojson\n"
-      "  placer export cafes.db --format csv --columns name,phone,addr_city > cafes.csv\n"
-      "  placer export cafes.db --since 7 --category cafes --format jsonl | jq .name");
+      "placer export cafes.db -o cafes.geojson\n"
+      "placer export cafes.db --format csv --columns name,phone,addr_city > cafes.csv\n"
+      "placer export cafes.db --since 7 --category cafes --format jsonl | jq .name");
   command->callback(
       [&action, options] { action = [options] { return export_command(*options); }; });
 }

@@ -157,7 +157,11 @@ int init(InitOptions options) {
 }  // namespace
 
 void add_init(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("init", "Look at a site and write a job for it");
+  auto* command =
+      app.add_subcommand("init", "Look at a site and write a job for it")->group(kGroupJob);
+  command->footer(
+      "placer init https://example.org/               # writes example.org.yaml\n"
+      "placer init https://example.org/cafes/ -o cafes.yaml --pages 30");
   auto options = std::make_shared<InitOptions>();
   options->look.user_agent = PolitenessOptions{}.user_agent;
   command->add_option("url", options->url, "Where the site begins, or its page of places")

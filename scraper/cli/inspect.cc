@@ -292,7 +292,12 @@ int inspect(const InspectOptions& options) {
 }  // namespace
 
 void add_inspect(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("inspect", "Show what one page holds: places, links, robots");
+  auto* command = app.add_subcommand("inspect", "Show what one page holds: places, links, robots")
+                      ->group(kGroupJob);
+  command->footer(
+      "placer inspect https://example.org/cafes/one\n"
+      "placer inspect page.html --base https://example.org/cafes/one\n"
+      "placer inspect https://example.org/cafes/ --select 'div.cafe h2'");
   auto options = std::make_shared<InspectOptions>();
   command->add_option("target", options->target, "A URL, or a saved page")
       ->required()
@@ -302,20 +307,15 @@ void add_inspect(CLI::App& app, Action& action) {
       ->type_name("TYPE")
       ->capture_default_str();
   command->add_option("--user-agent", options->user_agent, "Who asks")->type_name("TEXT");
-  command
-      ->add_option("--rules", options->rules,
-                   "Show what each rule of a job file takes (its first job; a saved page without "
-                   "--base is taken for what 'when' asks for)")
+  command->add_option("--rules", options->rules, "What each rule of the file's first job takes")
       ->type_name("JOB.yaml");
   command
-      ->add_option("--job", options->job,
-                   "The same, and for each link whether the job would follow it, or why not")
+      ->add_option("--job", options->job, "The same, and which links it would follow, or why not")
       ->type_name("JOB.yaml");
   command
       ->add_option("--select", options->select,
-                   "Show what an expression of a rule matches, such as 'div.cafe h2' or "
-                   "'a.tel @href'; may be repeated")
-      ->type_name("EXPRESSION")
+                   "What an expression of a rule matches; may be repeated")
+      ->type_name("EXPR")
       ->allow_extra_args(false);
   command->add_flag("--allow-private", options->private_addresses,
                     "Connect to private and loopback addresses too");

@@ -12,6 +12,7 @@
 #include <iterator>
 
 #include "config/secrets.h"
+#include "scraper/cli/command.h"
 #include "scraper/cli/terminal.h"
 #include "scraper/extract/rules/check.h"
 
@@ -100,13 +101,27 @@ void JobFileOptions::add_to(CLI::App& command) {
       ->type_name("JOB.yaml");
   command.add_option("--job", job_, "Only the job of this name")->type_name("NAME");
   command.add_option("--backend", backend_, "serial, threads, processes, async or auto")
-      ->type_name("KIND");
+      ->type_name("KIND")
+      ->check(one_of({"serial", "threads", "processes", "async", "auto"}));
   command.add_option("--workers", workers_, "Threads, child processes or event loops")
       ->type_name("N");
   command.add_option("--db", db_, "The SQLite database to write")->type_name("FILE");
-  command.add_option("--set", settings_, "Any option of the job, as in --set politeness.delay=2s")
+  command.add_option("--set", settings_, "Any option of the job; may be repeated")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
+}
+
+std::vector<std::string> JobFileOptions::arguments() const {
+  std::vector<std::string> all;
+  const auto add = [&all](const char* option, const std::string& value) {
+    if (!value.empty()) all.insert(all.end(), {option, value});
+  };
+  add("--job", job_);
+  add("--backend", backend_);
+  add("--workers", workers_);
+  add("--db", db_);
+  for (const std::string& setting : settings_) add("--set", setting);
+  return all;
 }
 
 std::optional<std::vector<ReadyJob>> JobFileOptions::load(Secrets secrets) const {

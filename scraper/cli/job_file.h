@@ -33,6 +33,11 @@ class JobFileOptions {
   void add_to(CLI::App& command);
 
   bool has_file() const { return !file_.empty(); }
+  const std::string& file() const { return file_; }
+  const std::string& job() const { return job_; }  // of --job
+
+  // The options again, as a command line has them, without the file.
+  std::vector<std::string> arguments() const;
 
   // All jobs of the file, or the one that --job names. Nothing after printing what is wrong where;
   // the caller ends with kExitUsage.

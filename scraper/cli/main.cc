@@ -1,67 +1,55 @@
 // placer: scrapes places from the web into SQLite. The composition root.
 //
 // Exit status: see command.h.
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <malloc.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <exception>
-#include <optional>
-#include <string>
-#include <vector>
 
-#include "config/values.h"
 #include "scraper/cli/command.h"
+#include "scraper/cli/help.h"
 #include "scraper/cli/terminal.h"
+#include "scraper/cli/versions.h"
 
 namespace placer::cli {
 namespace {
 
-// "unknown command 'rnu' (did you mean 'run'?)"; nothing when the command is known.
-std::optional<std::string> unknown_command(const CLI::App& app, const std::string& name) {
-  std::vector<std::string_view> names;
-  std::vector<std::string> kept;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (command->get_name() == name) return std::nullopt;
-    if (!command->get_group().empty()) kept.push_back(command->get_name());
-  }
-  names.assign(kept.begin(), kept.end());
-  const std::string_view meant = nearest(name, names);
-  return fmt::format("unknown command '{}'{}", printable(name),
-                     meant.empty() ? "" : fmt::format(" (did you mean '{}'?)", meant));
-}
-
 int main_checked(int argc, char** argv) {
-  CLI::App app{
-      "Scrapes places (businesses and other points of interest) from the web into SQLite."};
+  CLI::App app{"Scrapes places (businesses, points of interest) from the web into SQLite."};
   app.name("placer");
-  app.set_version_flag("--version", std::string("placer ") + PLACER_VERSION);
+  app.formatter(help_formatter());
+  app.set_help_flag("-h,--help", "This help");
+  app.set_version_flag("--version", versions);
   app.require_subcommand(1);
-  app.failure_message([](const CLI::App* failed, const CLI::Error& error) {
-    return fmt::format("placer: {}\nTry '{} --help'.\n", printable(error.what()),
-                       failed->get_name() == "placer" ? "placer" : "placer " + failed->get_name());
-  });
+  app.footer(
+      "  placer init https://example.org/ && placer run example.org.yaml\n"
+      "  placer query example.org.db cafes near 52.52,13.40 within 2km open now\n");
   Action action;
   // The children of `processes` start by the dozen and have no use for the other commands.
   const bool child = argc > 1 && std::strcmp(argv[1], "worker") == 0;
-  for (const auto add : {add_run, add_check, add_init, add_inspect, add_status, add_runs,
-                         add_explain, add_query, add_diff, add_export, add_report, add_serve,
-                         add_bench, add_verify, add_edges, add_debug, add_worker, add_sample_web}) {
+  for (const auto add :
+       {add_init,    add_check,  add_run,       add_inspect, add_query,  add_export,
+        add_report,  add_serve,  add_diff,      add_edges,   add_status, add_runs,
+        add_explain, add_bench,  add_verify,    add_debug,   add_help,   add_completion,
+        add_manual,  add_worker, add_sample_web}) {
     if (!child || add == add_worker) add(app, action);
   }
-  if (argc > 1 && argv[1][0] != '-') {
-    if (const auto problem = unknown_command(app, argv[1])) {
-      fmt::print(stderr, "placer: {}\nTry 'placer --help'.\n", *problem);
-      return kExitUsage;
-    }
+  if (argc == 1) {
+    fmt::print(stderr, "{}", app.help());
+    return kExitUsage;
   }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kExitDone : kExitUsage;
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help and --version
+    fmt::print(stderr, "{}", usage_problem(app, error, argc, argv));
+    return kExitUsage;
   }
   const int status = action();
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
@@ -69,6 +57,13 @@ int main_checked(int argc, char** argv) {
     return status == kExitDone ? kExitNothing : status;
   }
   return status;
+}
+
+// A file that is opened where a standard stream was closed would get what is printed.
+void open_standard_streams() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) open("/dev/null", O_RDWR);
+  }
 }
 
 // Every connection takes a descriptor, and the usual soft limit of 1,024 is a shell's, not ours.
@@ -93,6 +88,7 @@ void keep_freed_memory() {
 
 int main(int argc, char** argv) {
   try {
+    placer::cli::open_standard_streams();
     placer::cli::raise_descriptor_limit();
     placer::cli::keep_freed_memory();
     return placer::cli::main_checked(argc, argv);

@@ -5,14 +5,15 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
+#include "scraper/cli/alarm_json.h"
 #include "scraper/cli/terminal.h"
 
 namespace placer::cli {
 namespace {
 
 using std::chrono::milliseconds;
-constexpr milliseconds kRateWindow{3000};
 constexpr std::size_t kMostAlarms = 20;  // lines of them; `placer status` has the rest
 
 std::string iso_time(Instant at) {
@@ -22,6 +23,10 @@ std::string iso_time(Instant at) {
       fmt::gmtime(std::chrono::system_clock::to_time_t(
           std::chrono::time_point_cast<std::chrono::system_clock::duration>(seconds))),
       (at - seconds).count());
+}
+
+std::string iso_now() {
+  return iso_time(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
 }
 
 std::string_view verdict(const Completion& completion) {
@@ -53,18 +58,6 @@ nlohmann::ordered_json counters_json(const RunCounters& c) {
           {"worker_deaths", c.worker_deaths}};
 }
 
-nlohmann::ordered_json alarms_json(const std::vector<Alarm>& alarms) {
-  auto list = nlohmann::ordered_json::array();
-  for (const Alarm& alarm : alarms) {
-    list.push_back({{"host", alarm.host},
-                    {"format", alarm.format},
-                    {"field", alarm.field},
-                    {"before", alarm.before},
-                    {"after", alarm.after}});
-  }
-  return list;
-}
-
 // "; 2 ALARMS: shop.example json-ld opening_hours 92 % -> 0 %, ..."
 std::string alarm_note(const std::vector<Alarm>& alarms) {
   if (alarms.empty()) return {};
@@ -74,16 +67,43 @@ std::string alarm_note(const std::vector<Alarm>& alarms) {
 
 }  // namespace
 
+std::string summary_line(const std::string& job, const RunSummary& summary,
+                         const std::string& database) {
+  const Progress& end = summary.progress;
+  const RunCounters& c = end.counters;
+  std::string text =
+      fmt::format("{}: {} in {}: {} pages ({} errors), {} places, {:.1f} pages/s, {} queued -> {}",
+                  job, run_outcome_name(summary.outcome), human_duration(end.elapsed),
+                  human_count(c.pages), human_count(c.errors), human_count(end.places),
+                  per_second(c.pages, end.elapsed), human_count(end.queued), database);
+  if (end.queued > 0) text += "; run the same command to go on";
+  if (summary.verdict.pass == PassEnd::kSpoiled) {
+    text += "; too many pages failed to tell which places are gone";
+  }
+  text += alarm_note(summary.verdict.alarms);
+  return text;
+}
+
 RunReporter::RunReporter(std::string job, LogFormat log, bool live, bool quiet, std::FILE* out)
     : job_(std::move(job)), log_(log), live_(live), quiet_(quiet), out_(out) {}
 
-void RunReporter::clear_line() {
-  if (line_shown_) fmt::print(out_, "\r\x1b[K");
-  line_shown_ = false;
+RunReporter::RunReporter(std::string job, LogFormat log, LogFile& file)
+    : job_(std::move(job)), log_(log), live_(false), quiet_(false), out_(nullptr), file_(&file) {}
+
+void RunReporter::show_live(const std::atomic<Stop>& stop) {
+  if (live_ && !quiet_ && log_ == LogFormat::kNone) display_.emplace(job_, stop, out_);
+}
+
+void RunReporter::clear_display() {
+  if (display_) display_->clear();
 }
 
 void RunReporter::line(const std::string& text) {
-  clear_line();
+  if (file_ != nullptr) {
+    file_->write(log_ == LogFormat::kJson ? text : fmt::format("{} {}", iso_now(), text));
+    return;
+  }
+  clear_display();
   fmt::print(out_, "{}\n", text);
   std::fflush(out_);
 }
@@ -91,7 +111,8 @@ void RunReporter::line(const std::string& text) {
 void RunReporter::started(const std::string& backend, const std::string& reason,
                           const std::string& database, bool resumed, std::uint64_t queued) {
   if (log_ == LogFormat::kJson) {
-    line(json_line({{"event", "start"},
+    line(json_line({{"time", iso_now()},
+                    {"event", "start"},
                     {"job", job_},
                     {"backend", backend},
                     {"reason", reason},
@@ -107,13 +128,25 @@ void RunReporter::started(const std::string& backend, const std::string& reason,
 
 void RunReporter::backend_changed(const std::string& why) {
   if (log_ == LogFormat::kJson) {
-    line(json_line({{"event", "backend"}, {"job", job_}, {"message", why}}));
+    message("backend", why);
+  } else if (display_) {
+    display_->backend_changed(why);
   } else if (!quiet_ && (live_ || log_ == LogFormat::kText)) {
     line(printable(fmt::format("{}: {}", job_, why)));
   }
 }
 
+// For people with "placer: " in front when it is trouble.
+void RunReporter::message(std::string_view event, const std::string& text) {
+  if (log_ == LogFormat::kJson) {
+    line(json_line({{"time", iso_now()}, {"event", event}, {"job", job_}, {"message", text}}));
+  } else {
+    line(printable(fmt::format("placer: {}: {}", job_, text)));
+  }
+}
+
 void RunReporter::completion(const Completion& completion) {
+  if (display_) display_->completion(completion);
   const Outcome& outcome = completion.outcome;
   if (outcome.error && first_error_.empty()) first_error_ = outcome.error->message;
   if (log_ == LogFormat::kNone || outcome.request.id == 0) return;
@@ -136,41 +169,26 @@ void RunReporter::completion(const Completion& completion) {
     line(json_line(event));
     return;
   }
-  std::string text = fmt::format("{} {} {} {} {} ms", iso_time(completion.at), verdict(completion),
-                                 outcome.status, outcome.request.url, ms);
+  std::string text =
+      fmt::format("{} {} {} {} ms", verdict(completion), outcome.status, outcome.request.url, ms);
   if (!outcome.places.empty()) text += fmt::format(", {} places", outcome.places.size());
   if (outcome.error) text += fmt::format(": {}", outcome.error->message);
+  if (file_ == nullptr) text = iso_time(completion.at) + " " + text;
   line(printable(text));
 }
 
-void RunReporter::progress(const Progress& now) {
-  if (now.elapsed - before_.elapsed >= kRateWindow || before_.elapsed.count() == 0) {
-    rate_ = per_second(now.counters.pages - before_.counters.pages, now.elapsed - before_.elapsed);
-    before_ = now;
-  }
-  if (!live_ || quiet_ || log_ != LogFormat::kNone) return;
-  std::string text = fmt::format("{}: {} pages, {} places, {:.1f} pages/s, {} queued, {} in flight",
-                                 job_, human_count(now.counters.pages), human_count(now.places),
-                                 rate_, human_count(now.queued), now.in_flight);
-  if (now.counters.errors > 0) text += fmt::format(", {} errors", human_count(now.counters.errors));
-  if (now.in_flight == 0 && now.next_due.count() > 0) {
-    text += fmt::format(", {} hosts wait {}", now.waiting_hosts, human_duration(now.next_due));
-  }
-  if (rate_ > 0 && now.queued > 0) {
-    const auto left =
-        milliseconds(static_cast<std::int64_t>(1000.0 * static_cast<double>(now.queued) / rate_));
-    text += fmt::format(", {} left at least", human_duration(left));
-  }
-  const std::size_t columns = std::max<std::size_t>(terminal_columns(), 20) - 1;
-  fmt::print(out_, "\r{}\x1b[K", printable(text, columns));
-  std::fflush(out_);
-  line_shown_ = true;
+void RunReporter::progress(const Progress& progress) {
+  if (display_) display_->progress(progress);
+}
+
+void RunReporter::concluding(const Progress& progress) {
+  if (display_) display_->concluding(progress);
 }
 
 void RunReporter::unused_rules(const std::vector<std::string>& descriptions) {
   for (const std::string& text : descriptions) {
     if (log_ == LogFormat::kJson) {
-      line(json_line({{"event", "unused-rule"}, {"job", job_}, {"message", text}}));
+      message("unused-rule", text);
     } else if (!quiet_) {
       line(printable(fmt::format("{}: {}", job_, text)));
     }
@@ -180,7 +198,8 @@ void RunReporter::unused_rules(const std::vector<std::string>& descriptions) {
 void RunReporter::finished(const RunSummary& summary, const std::string& database) {
   const Progress& end = summary.progress;
   if (log_ == LogFormat::kJson) {
-    nlohmann::ordered_json event = {{"event", "end"},
+    nlohmann::ordered_json event = {{"time", iso_now()},
+                                    {"event", "end"},
                                     {"job", job_},
                                     {"outcome", run_outcome_name(summary.outcome)},
                                     {"ms", end.elapsed.count()},
@@ -210,30 +229,20 @@ void RunReporter::finished(const RunSummary& summary, const std::string& databas
     line(printable(fmt::format("placer: {}: ALARM: {}", job_, alarm_text(verdict.alarms[i]))));
   }
   if (quiet_) {
-    clear_line();
+    clear_display();
     return;
   }
-  const RunCounters& c = end.counters;
-  std::string text =
-      fmt::format("{}: {} in {}: {} pages ({} errors), {} places, {:.1f} pages/s, {} queued -> {}",
-                  job_, run_outcome_name(summary.outcome), human_duration(end.elapsed),
-                  human_count(c.pages), human_count(c.errors), human_count(end.places),
-                  per_second(c.pages, end.elapsed), human_count(end.queued), database);
-  if (end.queued > 0) text += "; run the same command to go on";
-  if (verdict.pass == PassEnd::kSpoiled) {
-    text += "; too many pages failed to tell which places are gone";
-  }
-  text += alarm_note(verdict.alarms);
-  line(printable(text));
+  line(printable(summary_line(job_, summary, database)));
 }
 
-void RunReporter::failed(const std::string& message) {
-  line(printable(fmt::format("placer: {}: {}", job_, message)));
-}
+void RunReporter::failed(const std::string& text) { message("failed", text); }
+
+void RunReporter::warning(const std::string& text) { message("warning", text); }
 
 EngineObserver observe(RunReporter& reporter) {
   return {[&reporter](const Completion& c) { reporter.completion(c); },
-          [&reporter](const Progress& p) { reporter.progress(p); }};
+          [&reporter](const Progress& p) { reporter.progress(p); },
+          [&reporter](const Progress& p) { reporter.concluding(p); }};
 }
 
 }  // namespace placer::cli

@@ -253,13 +253,13 @@ int query(const QueryOptions& options) {
 }  // namespace
 
 void add_query(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("query", "Find places by words, position, category and hours");
+  auto* command = app.add_subcommand("query", "Find places by words, position, category and hours")
+                      ->group(kGroupPlaces);
   auto options = std::make_shared<QueryOptions>();
-  command->add_option("database", options->database)->required()->type_name("DB");
+  add_database(*command, options->database);
   command
       ->add_option("words", options->words,
-                   "What and where: categories in everyday words, other words of the place,"
-                   " 'in CITY', 'near LAT,LON', 'within DISTANCE', 'open now'")
+                   "Categories and words, 'in CITY', 'near LAT,LON', 'within 2km', 'open now'")
       ->type_name("WORD");
   command->add_option("--text", options->text, "Words of the place, taken as they stand")
       ->type_name("WORDS");
@@ -271,12 +271,11 @@ void add_query(CLI::App& app, Action& action) {
       ->capture_default_str();
   command
       ->add_option("--category", options->filter.category,
-                   "OSM tags (amenity=cafe, amenity) or everyday words, with commas between them")
+                   "OSM tags or everyday words, with commas between")
       ->type_name("CATEGORY");
   command
       ->add_option("--open-at", options->filter.open_at,
-                   "Known to be open then: now, 20:00, 'Sa 20:00', 2026-12-24T18:00 on the place's"
-                   " own clock")
+                   "Known to be open: now, 'Sa 20:00', 2026-12-24T18:00")
       ->type_name("TIME");
   command->add_option("--limit", options->limit, "At most this many; 0: all")
       ->type_name("N")
@@ -286,18 +285,15 @@ void add_query(CLI::App& app, Action& action) {
   command->add_flag("--gone", options->gone, "Also places that no page states any more");
   command->add_flag("--json", options->json, "One JSON object per line");
   command->add_flag("--show-sql", options->show_sql, "Print the SQL of the question instead");
-  command
-      ->add_option("--sql", options->sql,
-                   "Run this SELECT instead; distance_m() and open_at() are there, writing is not")
-      ->type_name("STATEMENT");
+  command->add_option("--sql", options->sql, "This SELECT instead; distance_m(), open_at()")
+      ->type_name("SELECT");
   command->add_option("--max-time", options->max_time, "Longest time that --sql may take")
-      ->type_name("DURATION")
+      ->type_name("TIME")
       ->capture_default_str();
   command->footer(
-      "Examples:\n"
-      "  placer query cafes.db cafes in Berlin open now\n"
-      "  placer query cafes.db bakeries near 52.52,13.40 within 2km\n"
-      "  placer query cafes.db --sql 'SELECT addr_city, count(*) FROM place GROUP BY 1'");
+      "placer query cafes.db cafes in Berlin open now\n"
+      "placer query cafes.db bakeries near 52.52,13.40 within 2km\n"
+      "placer query cafes.db --sql 'SELECT addr_city, count(*) FROM place GROUP BY 1'");
   command->callback([&action, options] { action = [options] { return query(*options); }; });
 }
 

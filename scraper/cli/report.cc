@@ -69,9 +69,12 @@ int report(const ReportCommand& command) {
 }  // namespace
 
 void add_report(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("report", "Write a page for people: map, places, the crawl");
+  auto* command =
+      app.add_subcommand("report", "Write a page for people: a map, the places, the crawl")
+          ->group(kGroupPlaces);
+  command->footer("placer report cafes.db -o report.html");
   auto options = std::make_shared<ReportCommand>();
-  command->add_option("database", options->database)->required()->type_name("DB");
+  add_database(*command, options->database);
   command
       ->add_option("-o,--output", options->output,
                    "The HTML file, which needs no other and no network; '-': standard output")

@@ -5,11 +5,13 @@
 #include <cstdio>
 #include <memory>
 
-#include "config/values.h"
 #include "scraper/cli/command.h"
 #include "scraper/cli/crawl.h"
 #include "scraper/cli/job_file.h"
+#include "scraper/cli/log_file.h"
+#include "scraper/cli/notify.h"
 #include "scraper/cli/progress.h"
+#include "scraper/cli/run_limits.h"
 #include "scraper/cli/terminal.h"
 #include "scraper/extract/rules/parts.h"
 
@@ -18,10 +20,10 @@ namespace {
 
 struct RunOptions {
   JobFileOptions jobs;
-  std::uint64_t max_pages = 0;  // 0: no limit
-  std::string max_time;
-  std::string budget;
+  RunLimits limits;
   std::string log;
+  std::string log_file;
+  std::string notify;
   bool quiet = false;
 };
 
@@ -49,73 +51,149 @@ int exit_status(const Error& error) {
   return error.code == ErrorCode::kStorage ? kExitDatabase : kExitNothing;
 }
 
-// Pages, or a time; nothing after saying what is wrong.
-std::optional<VisitBudget> budget_of(const std::string& text) {
-  if (const auto pages = parse_whole(text); pages && *pages > 0) return VisitBudget{*pages, {}};
-  if (const auto time = parse_duration(text); time && time->count() > 0) {
-    return VisitBudget{{}, *time};
-  }
-  fmt::print(stderr,
-             "placer: --budget {}: expected a number of pages or a time, such as 500 or 10m\n",
-             printable(text));
-  return std::nullopt;
+RunEnding failed(const Error& error, RunEnding ending) {
+  ending.exit = exit_status(error);
+  ending.outcome = ending.exit == kExitLocked ? "locked" : run_outcome_name(RunOutcome::kFailed);
+  ending.summary = printable(fmt::format("{}: {}", ending.job, error.message));
+  return ending;
 }
 
-int run_job(const ReadyJob& ready, const RunOptions& options, const CrawlOptions& limits,
-            const std::atomic<Stop>& stop) {
-  const std::string& database = ready.job.storage.path;
-  RunReporter reporter(ready.job.name, log_format(options.log), stderr_is_terminal(), options.quiet,
-                       stderr);
-  CrawlOptions crawl_options = limits;
-  bool resumed = false;
-  crawl_options.observer = observe(reporter);
-  RuleUse use(ready.job.extract.rules);
-  const auto report = crawl_options.observer.on_completion;
-  crawl_options.observer.on_completion = [&use, &report](const Completion& completion) {
+// Everything that a run says goes to both: whoever watches, and the log file if there is one.
+struct Reporters {
+  RunReporter screen;
+  std::optional<RunReporter> file;
+
+  template <class Say>
+  void each(const Say& say) {
+    say(screen);
+    if (file) say(*file);
+  }
+};
+
+CrawlOptions watched(const CrawlOptions& limits, const std::string& database, Reporters& reporters,
+                     RuleUse& use, bool& resumed) {
+  CrawlOptions options = limits;
+  options.observer = observe(reporters.screen);
+  const auto report = options.observer.on_completion;
+  options.observer.on_completion = [&use, &reporters, report](const Completion& completion) {
     if (!completion.outcome.rule_hits.empty()) use.add(completion.outcome.rule_hits);
     if (report) report(completion);
+    if (reporters.file) reporters.file->completion(completion);
   };
-  crawl_options.on_start = [&](const BackendChoice& choice, bool going_on, std::uint64_t queued) {
+  options.on_start = [&](const BackendChoice& choice, bool going_on, std::uint64_t queued) {
     resumed = going_on;
-    reporter.started(describe(choice), choice.reason, database, going_on, queued);
+    reporters.each([&](RunReporter& to) {
+      to.started(describe(choice), choice.reason, database, going_on, queued);
+    });
   };
-  crawl_options.on_backend_change = [&](const std::string& why) { reporter.backend_changed(why); };
-  const auto summary = crawl(ready, crawl_options, stop);
+  options.on_backend_change = [&reporters](const std::string& why) {
+    reporters.each([&why](RunReporter& to) { to.backend_changed(why); });
+  };
+  return options;
+}
+
+// Why a run fetched nothing.
+std::string reason_of_nothing(const RunSummary& summary, const std::string& first_error) {
+  if (!summary.held.empty()) return summary.held.front().reason;
+  return first_error.empty() ? "no URL may be fetched; 'placer status' counts why" : first_error;
+}
+
+RunEnding run_job(const ReadyJob& ready, const RunOptions& options, const CrawlOptions& limits,
+                  Reporters& reporters, const std::atomic<Stop>& stop) {
+  const std::string& database = ready.job.storage.path;
+  RunEnding ending;
+  ending.job = ready.job.name;
+  ending.job_file = options.jobs.file();
+  ending.database = database;
+  RuleUse use(ready.job.extract.rules);
+  bool resumed = false;
+  const auto summary = crawl(ready, watched(limits, database, reporters, use, resumed), stop);
   if (!summary) {
     const bool storage = summary.error().code == ErrorCode::kStorage;
-    reporter.failed(summary.error().message +
-                    (storage ? "; when that is put right, run the same command to go on" : ""));
-    return exit_status(summary.error());
+    reporters.each([&](RunReporter& to) {
+      to.failed(summary.error().message +
+                (storage ? "; when that is put right, run the same command to go on" : ""));
+    });
+    return failed(summary.error(), std::move(ending));
   }
-  reporter.unused_rules(use.unused());
-  reporter.finished(*summary, database);
-  return exit_status(*summary, resumed);
+  reporters.each([&](RunReporter& to) {
+    to.unused_rules(use.unused());
+    to.finished(*summary, database);
+  });
+  ending.exit = exit_status(*summary, resumed);
+  ending.outcome = run_outcome_name(summary->outcome);
+  ending.summary = printable(summary_line(ready.job.name, *summary, database));
+  ending.alarms = summary->verdict.alarms;
+  if (ending.exit != kExitNothing) return ending;
+  const std::string why = reason_of_nothing(*summary, reporters.screen.first_error());
+  ending.outcome = run_outcome_name(RunOutcome::kFailed);
+  ending.summary += printable("; nothing was fetched: " + why);
+  if (summary->held.empty() && reporters.screen.first_error().empty()) {
+    reporters.each([&why](RunReporter& to) { to.failed("nothing was fetched: " + why); });
+  }
+  return ending;
+}
+
+// One job with all that goes with it; its exit status.
+int run_and_tell(const ReadyJob& ready, const RunOptions& options, const CrawlOptions& limits,
+                 LogFile* log_file, const std::atomic<Stop>& stop) {
+  const LogFormat format = log_format(options.log);
+  Reporters reporters{RunReporter(ready.job.name, log_file == nullptr ? format : LogFormat::kNone,
+                                  stderr_is_terminal(), options.quiet, stderr),
+                      std::nullopt};
+  if (log_file != nullptr) {
+    const bool json = format == LogFormat::kJson;
+    reporters.file.emplace(ready.job.name, json ? LogFormat::kJson : LogFormat::kText, *log_file);
+    log_file->on_failure([&reporters](const std::string& why) { reporters.screen.warning(why); });
+  }
+  reporters.screen.show_live(stop);
+  const RunEnding ending = run_job(ready, options, limits, reporters, stop);
+  if (!options.notify.empty() && is_trouble(ending)) {
+    const Stop before = stop.load();
+    const auto problem =
+        notify(options.notify, ending, [&stop, before] { return stop.load() != before; });
+    if (problem) reporters.each([&](RunReporter& to) { to.warning(*problem); });
+  }
+  if (log_file != nullptr) log_file->on_failure({});
+  return ending.exit;
+}
+
+// The job file is of no use, which has been said. At night nobody may have seen it.
+int unusable(const RunOptions& options, LogFile* log_file, const std::atomic<Stop>& stop) {
+  RunEnding ending;
+  ending.job_file = options.jobs.file();
+  ending.outcome = "unusable";
+  ending.exit = kExitUsage;
+  const std::string why = "nothing was run; 'placer check' says what is wrong with the job file";
+  ending.summary = printable(fmt::format("{}: {}", ending.job_file, why));
+  const bool json = log_format(options.log) == LogFormat::kJson;
+  if (log_file != nullptr) {
+    RunReporter(ending.job_file, json ? LogFormat::kJson : LogFormat::kText, *log_file).failed(why);
+  }
+  if (options.notify.empty()) return ending.exit;
+  const auto problem = notify(options.notify, ending, [&stop] { return stop.load() != Stop::kNo; });
+  if (problem) fmt::print(stderr, "placer: {}\n", *problem);
+  return ending.exit;
 }
 
 int run(const RunOptions& options) {
-  CrawlOptions limits;
-  EngineOptions& engine = limits.engine;
-  if (options.max_pages > 0) engine.max_pages = options.max_pages;
-  if (!options.max_time.empty()) {
-    const auto limit = parse_duration(options.max_time);
-    if (!limit) {
-      fmt::print(stderr, "placer: --max-time {}: expected a duration such as 90s, 10m or 2h\n",
-                 printable(options.max_time));
+  const auto limits = options.limits.read();
+  if (!limits) return kExitUsage;
+  std::unique_ptr<LogFile> log_file;
+  if (!options.log_file.empty()) {
+    auto opened = LogFile::open(options.log_file);
+    if (!opened) {
+      fmt::print(stderr, "placer: {}\n", opened.error());
       return kExitUsage;
     }
-    engine.max_time = *limit;
+    log_file = std::move(*opened);
   }
-  if (!options.budget.empty()) {
-    limits.budget = budget_of(options.budget);
-    if (!limits.budget) return kExitUsage;
-    if (limits.budget->time && !engine.max_time) engine.max_time = limits.budget->time;
-  }
-  const auto jobs = options.jobs.load();
-  if (!jobs) return kExitUsage;
   const std::atomic<Stop>& stop = stop_on_signals();
+  const auto jobs = options.jobs.load();
+  if (!jobs) return unusable(options, log_file.get(), stop);
   int worst = kExitDone;
   for (const ReadyJob& ready : *jobs) {
-    worst = std::max(worst, run_job(ready, options, limits, stop));
+    worst = std::max(worst, run_and_tell(ready, options, *limits, log_file.get(), stop));
     if (stop.load() != Stop::kNo) {
       return worst == kExitDatabase || worst == kExitLocked ? worst : kExitInterrupted;
     }
@@ -126,21 +204,27 @@ int run(const RunOptions& options) {
 }  // namespace
 
 void add_run(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("run", "Run the jobs of a file, or go on where they stopped");
+  auto* command = app.add_subcommand("run", "Run the jobs of a file, or go on where they stopped")
+                      ->group(kGroupJob);
+  command->footer(
+      "placer run cafes.yaml                        # again to go on, or to refresh\n"
+      "placer run cafes.yaml --budget 10m           # only what most likely changed\n"
+      "placer run cafes.yaml --max-pages 50 --db trial.db --log text");
   auto options = std::make_shared<RunOptions>();
   options->jobs.add_to(*command);
-  command->add_option("--max-pages", options->max_pages, "Stop after this many pages")
-      ->type_name("N")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--max-time", options->max_time, "Stop after this time, such as 10m")
-      ->type_name("TIME");
-  command
-      ->add_option("--budget", options->budget,
-                   "Visit again only the pages most worth it: so many, or what fits in a time")
-      ->type_name("PAGES|TIME");
+  options->limits.add_to(*command);
   command->add_option("--log", options->log, "One line per request on stderr: text or json")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"text", "json"}));
+  command
+      ->add_option("--log-file", options->log_file,
+                   "These lines and all messages at the end of a file instead; it may be rotated")
+      ->type_name("FILE");
+  command
+      ->add_option("--notify", options->notify,
+                   "A shell command to run when a job fails or an alarm rings; it gets the story in"
+                   " $PLACER_SUMMARY and as JSON on its standard input")
+      ->type_name("COMMAND");
   command->add_flag("-q,--quiet", options->quiet, "Say nothing but errors");
   command->callback([&action, options] { action = [options] { return run(*options); }; });
 }

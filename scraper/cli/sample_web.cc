@@ -48,7 +48,7 @@ void add_sample_web(CLI::App& app, Action& action) {
   auto* command = app.add_subcommand("sample-web", "");
   command->group("");  // not listed in --help
   auto options = std::make_shared<SampleWebOptions>();
-  command->add_option("kind", options->kind)->required()->check(CLI::IsMember({"slow", "heavy"}));
+  command->add_option("kind", options->kind)->required()->check(one_of({"slow", "heavy"}));
   command->add_option("--pages", options->pages);
   command->add_option("--delay", options->delay);
   command->callback([&action, options] { action = [options] { return serve(*options); }; });

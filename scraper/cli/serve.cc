@@ -87,9 +87,11 @@ int serve_or_say_why_not(const ServeOptions& options) {
 }  // namespace
 
 void add_serve(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("serve", "Show the report in a browser of this machine, live");
+  auto* command = app.add_subcommand("serve", "Show the report in a browser of this machine, live")
+                      ->group(kGroupPlaces);
+  command->footer("placer serve cafes.db                    # http://127.0.0.1:8650/");
   auto options = std::make_shared<ServeOptions>();
-  command->add_option("database", options->database)->required()->type_name("DB");
+  add_database(*command, options->database);
   command->add_option("--port", options->port, "On 127.0.0.1; 0: any that is free")
       ->type_name("N")
       ->capture_default_str();

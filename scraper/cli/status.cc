@@ -23,20 +23,35 @@ int database_error(const Error& error) {
   return kExitDatabase;
 }
 
+// From start to end, or to the last commit of a run that has not ended.
+std::string time_taken(const RunRow& run) {
+  const auto from = instant_of_text(run.started_at);
+  const auto to = instant_of_text(run.finished_at.value_or(run.saved_at));
+  if (!from || !to || *to < *from) return "-";
+  return *to == *from ? "< 1 s" : human_duration(*to - *from);
+}
+
+// With how its pass ended, where that is not simply complete.
+std::string outcome_of(const RunRow& run) {
+  std::string text = run.outcome.value_or("running");
+  if (run.pass_end && *run.pass_end != pass_end_name(PassEnd::kComplete)) {
+    text += ", " + *run.pass_end;
+  }
+  return text;
+}
+
 void print_run(const RunRow& run) {
-  fmt::print("{:>4}  {:<20}  {:<20}  {:<11}  {:<9} {:>8} {:>7} {:>6} {:>8} {:>5}\n", run.id,
-             run.started_at, run.finished_at.value_or("-"), run.outcome.value_or("running"),
-             run.backend, run.counters.pages, run.counters.errors, run.places_new,
-             run.places_changed, run.places_gone);
+  fmt::print("{:>4}  {:<20}  {:>12}  {:<13}  {:<9} {:>8} {:>7} {:>6} {:>8} {:>5}\n", run.id,
+             run.started_at, time_taken(run), outcome_of(run), run.backend, run.counters.pages,
+             run.counters.errors, run.places_new, run.places_changed, run.places_gone);
   for (const Alarm& alarm : run.alarms) {
     fmt::print("      ALARM {}\n", printable(alarm_text(alarm)));
   }
 }
 
 void print_runs(const std::vector<RunRow>& runs, std::size_t most) {
-  fmt::print("{:>4}  {:<20}  {:<20}  {:<11}  {:<9} {:>8} {:>7} {:>6} {:>8} {:>5}\n", "run",
-             "started", "finished", "outcome", "backend", "pages", "errors", "new", "changed",
-             "gone");
+  fmt::print("{:>4}  {:<20}  {:>12}  {:<13}  {:<9} {:>8} {:>7} {:>6} {:>8} {:>5}\n", "run",
+             "started", "took", "outcome", "backend", "pages", "errors", "new", "changed", "gone");
   for (std::size_t i = 0; i < std::min(most, runs.size()); ++i) print_run(runs[i]);
 }
 
@@ -239,8 +254,14 @@ int explain(const std::string& database, const std::string& target) {
 void add_status(CLI::App& app, Action& action) {
   auto database = std::make_shared<std::string>();
   auto of_hosts = std::make_shared<bool>(false);
-  auto* command = app.add_subcommand("status", "Progress, hosts, completeness and last runs");
-  command->add_option("database", *database)->required()->type_name("DB");
+  auto* command =
+      app.add_subcommand("status",
+                         "Show progress, errors, what was left out, how complete places are")
+          ->group(kGroupCrawl);
+  command->footer(
+      "placer status cafes.db\n"
+      "placer status cafes.db --politeness");
+  add_database(*command, *database);
   command->add_flag("--politeness", *of_hosts, "What the crawl did to each host: gaps, requests");
   command->callback([&action, database, of_hosts] {
     action = [database, of_hosts] { return *of_hosts ? politeness(*database) : status(*database); };
@@ -249,17 +270,22 @@ void add_status(CLI::App& app, Action& action) {
 
 void add_runs(CLI::App& app, Action& action) {
   auto database = std::make_shared<std::string>();
-  auto* command = app.add_subcommand("runs", "The history of runs");
-  command->add_option("database", *database)->required()->type_name("DB");
+  auto* command = app.add_subcommand("runs", "Show the history of runs")->group(kGroupCrawl);
+  command->footer("placer runs cafes.db");
+  add_database(*command, *database);
   command->callback([&action, database] { action = [database] { return runs(*database); }; });
 }
 
 void add_explain(CLI::App& app, Action& action) {
   auto database = std::make_shared<std::string>();
   auto url = std::make_shared<std::string>();
-  auto* command = app.add_subcommand("explain", "Why a URL was or was not fetched");
-  command->add_option("database", *database)->required()->type_name("DB");
-  command->add_option("url", *url)->required()->type_name("URL");
+  auto* command =
+      app.add_subcommand("explain", "Say why a URL was or was not fetched")->group(kGroupCrawl);
+  command->footer("placer explain cafes.db https://example.org/cafes/?page=7");
+  add_database(*command, *database);
+  command->add_option("url", *url, "As a link or a start URL states it")
+      ->required()
+      ->type_name("URL");
   command->callback(
       [&action, database, url] { action = [database, url] { return explain(*database, *url); }; });
 }

@@ -25,6 +25,8 @@ bool stderr_is_terminal();
 bool wants_colour(int fd);
 // Columns of the terminal on stderr; 80 when unknown.
 std::size_t terminal_columns();
+// True when the locale's encoding is UTF-8, by LC_ALL, LC_CTYPE or LANG.
+bool speaks_utf8();
 
 std::string human_duration(std::chrono::milliseconds duration);  // "850 ms", "12.3 s", "4 min 10 s"
 std::string human_count(std::uint64_t count);                    // "12,345"

@@ -318,8 +318,12 @@ int verify(const VerifyOptions& options) {
 }  // namespace
 
 void add_verify(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand(
-      "verify", "Run a job on every backend and show that requests and rows are the same");
+  auto* command =
+      app.add_subcommand("verify", "Run a job on every backend and show that the rows are the same")
+          ->group(kGroupAlso);
+  command->footer(
+      "placer verify cafes.yaml\n"
+      "placer verify cafes.yaml --backends serial,async --keep");
   auto options = std::make_shared<VerifyOptions>();
   options->jobs.add_to(*command);
   // Each backend gets a database of its own.
@@ -329,7 +333,7 @@ void add_verify(CLI::App& app, Action& action) {
   command->add_option("--backends", options->backends, "Which to compare, with the first of them")
       ->delimiter(',')
       ->type_name("KIND,...")
-      ->check(CLI::IsMember({"serial", "threads", "processes", "async"}));
+      ->check(one_of({"serial", "threads", "processes", "async"}));
   command->add_flag("--keep", options->keep, "Leave the databases where they can be looked at");
   command->add_flag("--json", options->json, "One JSON object per job");
   command->callback([&action, options] { action = [options] { return verify(*options); }; });

@@ -341,4 +341,6 @@ std::vector<Fetched> CurlFetcher::poll(std::chrono::milliseconds max_wait, int w
 
 std::size_t CurlFetcher::in_flight() const { return loop_->in_flight(); }
 
+std::string curl_versions() { return curl_version(); }
+
 }  // namespace placer

@@ -48,4 +48,7 @@ class CurlFetcher : public Fetcher {
   std::unique_ptr<Loop> loop_;
 };
 
+// libcurl's version and those of the libraries it uses: "libcurl/7.88.1 OpenSSL/3.0.15 ...".
+std::string curl_versions();
+
 }  // namespace placer

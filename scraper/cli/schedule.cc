@@ -1,0 +1,428 @@
+// placer schedule: lets cron or systemd run a job, every night for example.
+#include <fmt/core.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+
+#include "config/secrets.h"
+#include "scraper/cli/command.h"
+#include "scraper/cli/crontab.h"
+#include "scraper/cli/job_file.h"
+#include "scraper/cli/run_limits.h"
+#include "scraper/cli/scheduled_run.h"
+#include "scraper/cli/systemd_units.h"
+#include "scraper/cli/terminal.h"
+
+namespace placer::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ScheduleOptions {
+  JobFileOptions jobs;
+  RunLimits limits;
+  std::string log;
+  std::string log_file;
+  std::string notify;
+  std::string daily;
+  std::string weekly;
+  std::string hourly;
+  std::string name;
+  bool cron = false;
+  bool systemd = false;
+  bool user = false;
+  bool system = false;
+  bool install = false;
+  bool remove = false;
+};
+
+// Who is to start the job.
+enum class Starter { kCron, kUser, kSystem };
+
+constexpr std::array kStarters = {Starter::kCron, Starter::kUser, Starter::kSystem};
+
+UnitKind unit_kind(Starter starter) {
+  return starter == Starter::kSystem ? UnitKind::kSystem : UnitKind::kUser;
+}
+
+int usage_error(const std::string& message) {
+  fmt::print(stderr, "placer: schedule: {}\n", message);
+  return kExitUsage;
+}
+
+int failure(const std::string& message) {
+  fmt::print(stderr, "placer: schedule: {}\n", message);
+  return kExitNothing;
+}
+
+std::string absolute(const std::string& path) {
+  return fs::absolute(path).lexically_normal().string();
+}
+
+// This very program, by the name that will still lead to it after an update.
+std::string program_path() {
+  std::string path = fs::read_symlink("/proc/self/exe").string();
+  constexpr std::string_view kDeleted = " (deleted)";
+  if (path.ends_with(kDeleted)) path.resize(path.size() - kDeleted.size());
+  return path;
+}
+
+// As part of a unit's name.
+std::string name_of(const std::string& text) {
+  std::string name = text;
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+  };
+  std::ranges::replace_if(
+      name, [&fits](char c) { return !fits(c); }, '_');
+  return name;
+}
+
+std::optional<Starter> said_starter(const ScheduleOptions& options) {
+  if (options.cron) return Starter::kCron;
+  if (options.user) return Starter::kUser;
+  if (options.system) return Starter::kSystem;
+  if (options.systemd) return ::geteuid() == 0 ? Starter::kSystem : Starter::kUser;
+  return std::nullopt;
+}
+
+// systemd where it runs, as it can do more.
+Starter usual_starter() {
+  const Starter starter = ::geteuid() == 0 ? Starter::kSystem : Starter::kUser;
+  return is_running(unit_kind(starter)) ? starter : Starter::kCron;
+}
+
+// Nothing after saying what is wrong.
+std::optional<ScheduleTime> time_of(const ScheduleOptions& options) {
+  if (!options.daily.empty()) {
+    if (const auto time = daily_at(options.daily)) return time;
+    usage_error(
+        fmt::format("--daily {}: expected a time of day, such as 03:00", printable(options.daily)));
+  } else if (!options.weekly.empty()) {
+    if (const auto time = weekly_at(options.weekly)) return time;
+    usage_error(fmt::format("--weekly '{}': expected a weekday and a time, such as 'Mon 03:00'",
+                            printable(options.weekly)));
+  } else if (!options.hourly.empty()) {
+    if (const auto time = hourly_at(options.hourly)) return time;
+    usage_error(fmt::format("--hourly {}: expected a minute of the hour, such as 15",
+                            printable(options.hourly)));
+  } else {
+    usage_error("when? Say --daily 03:00, --weekly 'Mon 03:00' or --hourly 15");
+  }
+  return std::nullopt;
+}
+
+// What is the same for a run that is to be taken out.
+ScheduledRun named_run(const ScheduleOptions& options) {
+  ScheduledRun run;
+  run.owner = absolute(options.jobs.file());
+  std::string name = fs::path(options.jobs.file()).stem();
+  if (!options.jobs.job().empty()) {
+    run.owner += " --job " + options.jobs.job();
+    name += "-" + options.jobs.job();
+  }
+  if (!options.name.empty()) {
+    run.owner += " --name " + options.name;
+    name = options.name;
+  }
+  run.id = "placer-" + name_of(name);
+  return run;
+}
+
+std::string variables_file(const ScheduledRun& run, Starter starter) {
+  std::string folder = "/etc";
+  if (starter != Starter::kSystem) {
+    const auto units = unit_folder(UnitKind::kUser);
+    folder = units ? fs::path(*units).parent_path().parent_path().string() : "/";
+  }
+  return folder + "/placer/" + run.id.substr(run.id.find('-') + 1) + ".env";
+}
+
+std::set<std::string> variables_of(const std::vector<ReadyJob>& jobs) {
+  std::set<std::string> names;
+  const Environment asked = [&names](const std::string& name) {
+    names.insert(name);
+    return std::optional<std::string>("http://a.example");
+  };
+  for (const ReadyJob& ready : jobs) check_secrets(ready.job, asked);
+  return names;
+}
+
+void add_command(const ScheduleOptions& options, Starter starter, ScheduledRun& run) {
+  std::vector<std::string>& command = run.command;
+  command = {program_path(), "run", absolute(options.jobs.file())};
+  const auto add_all = [&command](const std::vector<std::string>& more) {
+    command.insert(command.end(), more.begin(), more.end());
+  };
+  add_all(options.jobs.arguments());
+  add_all(options.limits.arguments());
+  if (!run.log_file.empty()) add_all({"--log-file", run.log_file});
+  if (!options.log.empty()) add_all({"--log", options.log});
+  if (!options.notify.empty()) add_all({"--notify", options.notify});
+  // systemd keeps what is said in its journal; cron sends a mail, which should mean trouble.
+  if (starter == Starter::kCron) add_all({"--quiet"});
+}
+
+// What is wrong with what the run would find; nothing when all is well.
+std::optional<std::string> problem_of(const ScheduledRun& run) {
+  for (const std::string& text : run.command) {
+    if (printable(text) != text) {
+      return fmt::format("'{}' has characters that no crontab or unit can hold", printable(text));
+    }
+  }
+  if (printable(run.folder) != run.folder || run.folder.find('\\') != run.folder.npos) {
+    return fmt::format("the folder '{}' has characters that no crontab or unit can hold",
+                       printable(run.folder));
+  }
+  std::vector<std::string> written = run.databases;
+  if (!run.log_file.empty()) written.push_back(run.log_file);
+  for (const std::string& path : written) {
+    std::error_code unknown;
+    if (fs::is_directory(fs::path(path).parent_path(), unknown)) continue;
+    return fmt::format("there is no folder for {}", printable(path));
+  }
+  return std::nullopt;
+}
+
+// Nothing after saying what is wrong.
+std::optional<ScheduledRun> whole_run(const ScheduleOptions& options, Starter starter) {
+  const auto time = time_of(options);
+  if (!time || !options.limits.read()) return std::nullopt;
+  const auto jobs = options.jobs.load(Secrets::kNamed);
+  if (!jobs) return std::nullopt;
+  ScheduledRun run = named_run(options);
+  run.time = *time;
+  run.folder = fs::current_path().string();
+  if (!options.log_file.empty()) run.log_file = absolute(options.log_file);
+  for (const ReadyJob& ready : *jobs) {
+    run.databases.push_back(absolute(ready.job.storage.path));
+    run.longest_request = std::max(run.longest_request, ready.job.fetch.timeout);
+  }
+  run.variables = variables_of(*jobs);
+  run.variables_file = variables_file(run, starter);
+  add_command(options, starter, run);
+  if (const auto problem = problem_of(run)) {
+    usage_error(*problem);
+    return std::nullopt;
+  }
+  return run;
+}
+
+// Whom the folder of the results belongs to; empty for root.
+std::string account_of(const ScheduledRun& run) {
+  struct stat status {};
+  const std::string folder = fs::path(run.databases.front()).parent_path();
+  if (::stat(folder.c_str(), &status) != 0 || status.st_uid == 0) return {};
+  const passwd* entry = ::getpwuid(status.st_uid);
+  return entry == nullptr ? std::to_string(status.st_uid) : entry->pw_name;
+}
+
+const char* starter_words(Starter starter) {
+  switch (starter) {
+    case Starter::kCron:
+      return "cron";
+    case Starter::kUser:
+      return "your systemd (--user)";
+    case Starter::kSystem:
+      return "systemd (--system)";
+  }
+  return "";
+}
+
+void explain_starter(const ScheduledRun& run, Starter starter, const ScheduleOptions& options) {
+  const auto note = [](const std::string& text) { fmt::print(stderr, "  {}\n", text); };
+  if (starter == Starter::kCron) {
+    note("says nothing unless something is wrong, which cron sends as a mail");
+  } else {
+    note(fmt::format("what it says: journalctl {}-u {}", starter == Starter::kUser ? "--user " : "",
+                     run.id));
+  }
+  if (starter == Starter::kUser) {
+    note("runs while you are logged in; always after 'loginctl enable-linger'");
+  }
+  if (starter == Starter::kSystem && account_of(run).empty()) {
+    note(
+        "runs as root without capabilities, since the folder of the results is root's; it runs as"
+        " whoever owns that");
+  }
+  if (starter != Starter::kCron && !options.notify.empty()) {
+    note("--notify is shut in too: it has the network, and writes only where the results are");
+  }
+}
+
+// What people want to know besides the text itself; on standard error.
+void explain(const ScheduledRun& run, Starter starter, const ScheduleOptions& options) {
+  const auto note = [](const std::string& text) { fmt::print(stderr, "  {}\n", text); };
+  fmt::print(stderr, "{}: {} by {}{}\n", printable(options.jobs.file()), words(run.time),
+             starter_words(starter),
+             said_starter(options)       ? ""
+             : starter == Starter::kCron ? ", as no systemd runs for you; --systemd for units"
+                                         : "; --cron for a line of a crontab");
+  explain_starter(run, starter, options);
+  for (const std::string& database : run.databases) {
+    note(fmt::format("what happened and what changed: placer runs {0}; placer diff {0}",
+                     shell_word(database)));
+  }
+  if (run.variables.empty()) return;
+  std::string names;
+  for (const std::string& name : run.variables) {
+    names += fmt::format("{}{}=...", names.empty() ? "" : " and ", name);
+  }
+  std::error_code unknown;
+  note(fmt::format("the job needs variables, a line each: {} in {}{}", names,
+                   printable(run.variables_file),
+                   fs::exists(run.variables_file, unknown) ? "" : ", which is not there yet"));
+}
+
+// What would be installed; the error says why it cannot.
+tl::expected<std::string, std::string> text_of(const ScheduledRun& run, Starter starter) {
+  if (starter == Starter::kCron) {
+    return crontab_line(run).map([](const std::string& line) { return line + "\n"; });
+  }
+  const UnitKind kind = unit_kind(starter);
+  return unit_folder(kind).map([&](const std::string& folder) {
+    return fmt::format("# {0}/{1}.service\n{2}\n# {0}/{1}.timer\n{3}", folder, run.id,
+                       service_text(run, kind, account_of(run)), timer_text(run));
+  });
+}
+
+tl::expected<void, std::string> install(const ScheduledRun& run, Starter starter) {
+  if (starter != Starter::kCron) {
+    return install_units(run, unit_kind(starter), account_of(run));
+  }
+  const auto line = crontab_line(run);
+  if (!line) return tl::unexpected(line.error());
+  const auto table = read_crontab();
+  if (!table) return tl::unexpected(table.error());
+  const std::string wanted = with_line(*table, mark_of(run), *line);
+  if (wanted == *table) return {};
+  if (auto problem = write_crontab(wanted)) return tl::unexpected(std::move(*problem));
+  return {};
+}
+
+// False when it is not there.
+tl::expected<bool, std::string> take_out(const ScheduledRun& run, Starter starter) {
+  if (starter != Starter::kCron) return remove_units(run, unit_kind(starter));
+  const auto table = read_crontab();
+  if (!table) return tl::unexpected(table.error());
+  const std::string wanted = with_line(*table, mark_of(run), "");
+  if (wanted == *table) return false;
+  if (auto problem = write_crontab(wanted)) return tl::unexpected(std::move(*problem));
+  return true;
+}
+
+// Wherever it is, unless that was said.
+int remove(const ScheduleOptions& options) {
+  const ScheduledRun run = named_run(options);
+  const auto said = said_starter(options);
+  bool found = false;
+  std::string problems;
+  for (const Starter starter : kStarters) {
+    if (said && *said != starter) continue;
+    const auto removed = take_out(run, starter);
+    if (!removed) {
+      problems += (problems.empty() ? "" : "; ") + removed.error();
+    } else if (*removed) {
+      fmt::print(stderr, "{}: removed from {}\n", printable(run.owner), starter_words(starter));
+      found = true;
+    }
+  }
+  if (found) return kExitDone;
+  return failure(fmt::format("no schedule of {} is installed{}{}", printable(run.owner),
+                             problems.empty() ? "" : ": ", problems));
+}
+
+int schedule(const ScheduleOptions& options) {
+  if (options.jobs.file() == "-") {
+    return usage_error("it needs the name of a job file; standard input is gone by night");
+  }
+  if (options.remove) return remove(options);
+  const Starter starter = said_starter(options).value_or(usual_starter());
+  const auto run = whole_run(options, starter);
+  if (!run) return kExitUsage;
+  const auto text = text_of(*run, starter);
+  if (!text) return usage_error(text.error());
+  if (!options.install) {
+    fmt::print("{}", *text);
+    explain(*run, starter, options);
+    fmt::print(stderr, "  nothing is installed yet: the same command with --install does it\n");
+    return kExitDone;
+  }
+  if (const auto done = install(*run, starter); !done) return failure(done.error());
+  explain(*run, starter, options);
+  fmt::print(stderr, "  installed; the same command with --remove takes it out\n");
+  return kExitDone;
+}
+
+void add_times(CLI::App& command, ScheduleOptions& options) {
+  auto* daily =
+      command.add_option("--daily", options.daily, "Once a day, such as 03:00")->type_name("HH:MM");
+  auto* weekly = command.add_option("--weekly", options.weekly, "Once a week, such as 'Mon 03:00'")
+                     ->type_name("'DAY HH:MM'");
+  auto* hourly = command.add_option("--hourly", options.hourly, "Once an hour, at this minute")
+                     ->type_name("MM");
+  daily->excludes(weekly)->excludes(hourly);
+  weekly->excludes(hourly);
+}
+
+void add_starters(CLI::App& command, ScheduleOptions& options) {
+  const std::vector<CLI::Option*> all = {
+      command.add_flag("--cron", options.cron, "A line of your crontab"),
+      command.add_flag("--systemd", options.systemd,
+                       "A service and a timer: as root the machine's, else your own; what is usual"
+                       " where systemd runs"),
+      command.add_flag("--user", options.user, "Units of your own systemd"),
+      command.add_flag("--system", options.system, "Units of the machine's systemd"),
+  };
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (std::size_t j = i + 1; j < all.size(); ++j) all[i]->excludes(all[j]);
+  }
+}
+
+}  // namespace
+
+void add_schedule(CLI::App& app, Action& action) {
+  auto* command =
+      app.add_subcommand("schedule", "Let cron or systemd run a job, every night for example");
+  auto options = std::make_shared<ScheduleOptions>();
+  add_times(*command, *options);
+  add_starters(*command, *options);
+  auto* install =
+      command->add_flag("--install", options->install, "Put it in place instead of printing it");
+  command->add_flag("--remove", options->remove, "Take it out again")->excludes(install);
+  command
+      ->add_option("--name", options->name,
+                   "Another name than the job file's, for a second schedule of the same job")
+      ->type_name("NAME");
+  options->jobs.add_to(*command);
+  options->limits.add_to(*command);
+  auto* log_file = command
+                       ->add_option("--log-file", options->log_file,
+                                    "A line per request and all messages, at the end of this file")
+                       ->type_name("FILE");
+  command->add_option("--log", options->log, "How the log file is written: text or json")
+      ->type_name("FORMAT")
+      ->needs(log_file)
+      ->check(CLI::IsMember({"text", "json"}));
+  command
+      ->add_option("--notify", options->notify,
+                   "A shell command to run when the run fails or an alarm rings")
+      ->type_name("COMMAND");
+  command->footer(
+      "Examples:\n"
+      "  placer schedule cafes.yaml --daily 03:00 --budget 45m\n"
+      "  placer schedule cafes.yaml --daily 03:00 --install --log-file cafes.log \\\n"
+      "    --notify 'curl -d \"$PLACER_SUMMARY\" https://ntfy.sh/my-topic'\n"
+      "  placer schedule cafes.yaml --weekly 'Sun 01:00' --name cafes-full --install\n"
+      "  placer schedule cafes.yaml --remove");
+  command->callback([&action, options] { action = [options] { return schedule(*options); }; });
+}
+
+}  // namespace placer::cli
