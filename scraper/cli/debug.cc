@@ -15,6 +15,7 @@
 
 #include "scraper/cli/commands.h"
 #include "scraper/cli/place_json.h"
+#include "scraper/cli/terminal.h"
 #include "scraper/extract/extractors.h"
 #include "scraper/extract/microformats/markup.h"
 #include "scraper/extract/observe.h"
@@ -271,7 +272,8 @@ int debug(const std::string& name) {
   const Operation operation = operations().at(name);
   for (std::string text; std::getline(std::cin, text);) {
     if (text.empty()) continue;
-    std::cout << answer(operation, text).dump(-1, ' ', false, json::error_handler_t::replace)
+    const json result = answer(operation, text);
+    std::cout << printable_json(result.dump(-1, ' ', false, json::error_handler_t::replace))
               << std::endl;
   }
   return kExitDone;

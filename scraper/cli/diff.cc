@@ -35,7 +35,8 @@ void print_json(const PlaceChange& change) {
   for (const auto& [field, values] : change.fields) {
     line["fields"][field] = {{"old", json(values.first)}, {"new", json(values.second)}};
   }
-  fmt::print("{}\n", line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  fmt::print("{}\n", printable_json(line.dump(-1, ' ', false,
+                                              nlohmann::ordered_json::error_handler_t::replace)));
 }
 
 void print_text(const PlaceChange& change) {
@@ -60,7 +61,7 @@ Result<std::optional<RunRange>> range_of(Lookup& lookup, std::optional<std::uint
   const auto runs = lookup.runs();
   if (!runs) return tl::unexpected(runs.error());
   const auto is_named = [&](const RunRow& run) { return run.id == *since; };
-  if (since && std::ranges::none_of(*runs, is_named)) return std::nullopt;
+  if (since.value_or(0) != 0 && std::ranges::none_of(*runs, is_named)) return std::nullopt;
   return RunRange{since.value_or(0) + 1, runs->empty() ? 0 : runs->front().id};
 }
 

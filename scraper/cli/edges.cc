@@ -54,7 +54,8 @@ void print_json(const EdgeRow& edge) {
                                        {"reasons", edge.reasons},
                                        {"pinned", edge.pinned},
                                        {"joined", edge.a.place == edge.b.place}};
-  fmt::print("{}\n", line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  fmt::print("{}\n", printable_json(line.dump(-1, ' ', false,
+                                              nlohmann::ordered_json::error_handler_t::replace)));
 }
 
 void print_end(const EdgeRow::End& end) {

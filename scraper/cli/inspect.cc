@@ -189,7 +189,8 @@ int show(const Shown& shown, const InspectOptions& options) {
   if (options.json) {
     ordered_json page = to_json(shown, with_links);
     if (with_rules) page["rules"] = shown.rules.to_json();
-    fmt::print("{}\n", page.dump(2, ' ', false, ordered_json::error_handler_t::replace));
+    fmt::print("{}\n",
+               printable_json(page.dump(2, ' ', false, ordered_json::error_handler_t::replace)));
   } else {
     print(shown, with_links);
     if (with_rules) shown.rules.print();

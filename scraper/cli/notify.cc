@@ -31,7 +31,9 @@ std::string json_of(const RunEnding& ending) {
       {"summary", ending.summary},
       {"alarms", alarms_json(ending.alarms)},
   };
-  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return printable_json(
+             json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)) +
+         "\n";
 }
 
 }  // namespace

@@ -44,7 +44,8 @@ std::string error_of(const Completion& completion) {
 }
 
 std::string json_line(const nlohmann::ordered_json& event) {
-  return event.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return printable_json(
+      event.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 double per_second(std::uint64_t count, milliseconds time) {

@@ -139,7 +139,8 @@ void show_json(const std::vector<FoundPlace>& found, const std::vector<std::stri
       }
       line = std::move(chosen);
     }
-    fmt::print("{}\n", line.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+    fmt::print("{}\n",
+               printable_json(line.dump(-1, ' ', false, ordered_json::error_handler_t::replace)));
   }
 }
 

@@ -50,7 +50,8 @@ struct AsJson {
 void print_json(const std::vector<std::string>& names, const std::vector<SqlValue>& values) {
   ordered_json line = ordered_json::object();
   for (std::size_t i = 0; i < names.size(); ++i) line[names[i]] = std::visit(AsJson{}, values[i]);
-  fmt::print("{}\n", line.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+  fmt::print("{}\n",
+             printable_json(line.dump(-1, ' ', false, ordered_json::error_handler_t::replace)));
 }
 
 }  // namespace

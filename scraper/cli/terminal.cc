@@ -66,6 +66,21 @@ std::string printable(std::string_view text, std::size_t columns) {
   return out;
 }
 
+std::string printable_json(std::string_view json) {
+  std::string out;
+  out.reserve(json.size() + 1);
+  while (!json.empty()) {
+    const CodePoint point = decode(json);
+    if (point.valid && point.value != '\n' && is_control(point.value)) {
+      out += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(point.value));
+    } else {
+      out += json.substr(0, point.bytes);
+    }
+    json.remove_prefix(point.bytes);
+  }
+  return out;
+}
+
 bool stderr_is_terminal() {
   const char* term = std::getenv("TERM");
   return isatty(STDERR_FILENO) == 1 && term != nullptr && std::string_view(term) != "dumb";

@@ -15,6 +15,10 @@ std::string printable(std::string_view text);
 // The same, cut to `columns` characters with an ellipsis.
 std::string printable(std::string_view text, std::size_t columns);
 
+// JSON as dumped, the same value, fit for a terminal: what printable() escapes is written \u009b
+// and the like. Line breaks of an indented dump stay.
+std::string printable_json(std::string_view json);
+
 // True when stderr is a terminal that can redraw a line.
 bool stderr_is_terminal();
 // True when colour is wanted on `fd`: a terminal, and NO_COLOR not set (no-color.org).

@@ -89,6 +89,24 @@ describe('report', { skip }, () => {
       assert.ok(await page.$eval(':focus', (e) => e.classList.contains('row')));
     }));
 
+  it('goes through the list by the keyboard, to its end', () =>
+    visit(town, {}, async (page) => {
+      await page.focus('#search');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowDown');
+      const row = () => page.evaluate(() => [...document.querySelectorAll('.row')].indexOf(document.activeElement));
+      assert.equal(await row(), 1);
+      await page.keyboard.press('ArrowUp');
+      assert.equal(await row(), 0);
+      const all = await found(page);
+      for (let n = 0; n < all; ) {
+        n = await page.evaluate(() => {
+          document.querySelector('.list .end').scrollIntoView();
+          return document.querySelectorAll('.row').length;
+        });
+      }
+    }));
+
   it('is in the same state when its address is opened again', () =>
     visit(town, {}, async (page) => {
       await page.fill('#search', 'hotel');
@@ -138,8 +156,15 @@ describe('report', { skip }, () => {
       await page.tap('.row >> nth=0');
       await page.waitForSelector('.details h2');
       await shot(page, 'phone-details');
+      await page.goBack(); // as a phone's users close what covers everything
+      await page.waitForSelector('.details', { state: 'hidden' });
+      await page.tap('.row >> nth=1');
+      await page.waitForSelector('.details h2');
       await page.tap('.close');
+      await page.waitForSelector('.details', { state: 'hidden' });
       await page.tap('nav >> text=The crawl');
+      const axis = await page.$eval('.timeline .axis', (e) => e.getBoundingClientRect().height);
+      assert.ok(axis >= 11, `words ${axis} pixels high in the chart`);
       if (shots) await page.screenshot({ path: `${shots}/phone-crawl.png`, fullPage: true });
       assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
     }));

@@ -8,12 +8,16 @@ export interface Bar {
   value: number;
   note?: string;
   title?: string;
+  kind?: Part;
 }
+
+const parts = ['ok', 'redirect', 'error'] as const;
+export type Part = (typeof parts)[number];
 
 // Horizontal bars against a whole, longest first as given.
 export function bars(rows: Bar[], whole: number): HTMLElement {
   return h('table', { class: 'bars' }, h('tbody', {}, ...rows.map((row) => {
-    const fill = h('span', { class: 'fill' });
+    const fill = h('span', { class: row.kind ? `fill ${row.kind}` : 'fill' });
     fill.style.width = `${whole ? Math.max(row.value ? 0.6 : 0, (100 * row.value) / whole) : 0}%`;
     return h('tr', { title: row.title },
       h('th', { scope: 'row' }, row.label),
@@ -21,8 +25,6 @@ export function bars(rows: Bar[], whole: number): HTMLElement {
       h('td', { class: 'number' }, row.note ?? percent(row.value, whole)));
   })));
 }
-
-const parts = ['ok', 'redirect', 'error'] as const;
 
 // One bar of three parts.
 export function tallyBar(tally: Tally, most: number): HTMLElement {
@@ -49,8 +51,8 @@ function unit(bucket: number): string {
 }
 
 export function timeline(start: number, bucket: number, tallies: Tally[]): HTMLElement {
-  const width = 960;
-  const height = 200;
+  const width = innerWidth < 700 ? 400 : 960; // as wide as it will be seen, or its words would shrink
+  const height = width < 500 ? 170 : 200;
   const base = height - 22;
   const sums = tallies.map(([ok, redirect, error]) => ok + redirect + error);
   const top = roundUp(Math.max(1, ...sums));
@@ -77,7 +79,7 @@ export function timeline(start: number, bucket: number, tallies: Tally[]): HTMLE
     chart.append(column);
   });
   chart.append(svg('line', { x1: 0, x2: width, y1: base, y2: base, class: 'base' }));
-  const ticks = Math.min(6, tallies.length);
+  const ticks = Math.min(width < 500 ? 3 : 6, tallies.length);
   for (let i = 0; i < ticks; ++i) {
     const at = ticks === 1 ? 0 : i / (ticks - 1);
     chart.append(svg('text', { x: at * width, y: height - 5, class: 'axis',

@@ -39,7 +39,7 @@ export class Filters {
     if (has.changes) kinds.push(['new', 'New in the last pass'], ['changed', 'Changed in the last pass']);
     if (table.column('gone_since').length > 0) kinds.push(['gone', 'Gone'], ['all', 'All, gone ones too']);
     this.status = h('select', { id: 'status' }, ...kinds.map(([value, text]) => option(value, text)));
-    const orders: [Order, string][] = [['name', 'by name'], ['completeness', 'most complete first'], ['newest', 'newest first']];
+    const orders: [Order, string][] = [['name', 'by name'], ['completeness', 'most complete'], ['newest', 'newest']];
     this.orders = h('select', { id: 'order', 'aria-label': 'Order' }, ...orders.map(([value, text]) => option(value, text)));
     // A choice of one thing is none.
     const labelled = (text: string, control: HTMLSelectElement, least: number) => control.options.length < least ? null : h('div', { class: 'control' }, h('label', { for: control.id }, text), control);
@@ -52,7 +52,7 @@ export class Filters {
     if (matchMedia('(min-width: 56rem)').matches) this.disclosure.open = true;
     this.element = h('form', { class: 'search', role: 'search' }, this.search, this.disclosure);
     this.extras = h('div', { class: 'extras' }, this.crowd, this.clear,
-      has.map && h('label', { class: 'check' }, this.view, 'Only in the map\u2019s view'), this.orders);
+      has.map && h('label', { class: 'check' }, this.view, 'In the map\u2019s view'), this.orders);
     this.listen(signal);
   }
 

@@ -11,6 +11,7 @@ export class PlaceList {
   private found: Uint32Array = new Uint32Array();
   private shown = 0;
   private selected = -1;
+  private readonly observer: IntersectionObserver;
 
   constructor(
     private readonly table: PlaceTable,
@@ -18,8 +19,8 @@ export class PlaceList {
   ) {
     // The page scrolls on a phone, the list's column elsewhere.
     const early = { rootMargin: '600px', scrollMargin: '600px' } as IntersectionObserverInit;
-    new IntersectionObserver((seen) => seen.some((e) => e.isIntersecting) && this.grow(), early)
-      .observe(this.end);
+    this.observer = new IntersectionObserver((seen) => seen.some((e) => e.isIntersecting) && this.grow(), early);
+    this.element.addEventListener('keydown', (event) => this.key(event));
   }
 
   show(found: Uint32Array): void {
@@ -54,6 +55,23 @@ export class PlaceList {
     const rows = document.createDocumentFragment();
     for (; this.shown < end; ++this.shown) rows.append(this.row(this.found[this.shown]));
     this.element.insertBefore(rows, this.end);
+    // Asked anew, since an end that has stayed in sight is told of only once.
+    this.observer.unobserve(this.end);
+    if (end < this.found.length) this.observer.observe(this.end);
+  }
+
+  // Up and down go from row to row.
+  private key(event: KeyboardEvent): void {
+    const item = (event.target as HTMLElement).closest('li');
+    const to = event.key === 'ArrowDown' ? item?.nextElementSibling : event.key === 'ArrowUp' ? item?.previousElementSibling : null;
+    const row = to?.querySelector('button');
+    if (!row) return;
+    event.preventDefault();
+    row.focus();
+  }
+
+  focusFirst(): void {
+    this.element.querySelector('button')?.focus();
   }
 
   private row(place: number): HTMLElement {

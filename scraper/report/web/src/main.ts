@@ -14,6 +14,7 @@ import { changes, crawl } from './story';
 const views = ['places', 'crawl', 'changes'] as const;
 type ViewName = (typeof views)[number];
 const mostPrinted = 240;
+const covering = matchMedia('(max-width: 55.99rem)');
 
 function positionsOf(table: PlaceTable): Positions & { any: boolean } {
   const xs = new Float64Array(table.count).fill(NaN);
@@ -135,7 +136,8 @@ class Page {
         h('nav', { 'aria-label': 'Parts of the report' }, ...views.map((name) => this.tabs[name]))),
       h('main', {}, ...views.map((name) => this.sections[name])),
       h('footer', {}, `Made ${moment(report.made_at)} from ${report.database} by placer ${report.program_version}. `,
-        isServed ? 'Read from the database as it is now.' : 'This file needs no network; it sends nothing anywhere.'));
+        isServed ? 'Read from the database as it is now.' : 'This file needs no network; it sends nothing anywhere.'),
+      lost);
     app.removeAttribute('aria-busy');
     this.restore(standing === undefined);
     this.map?.resize();
@@ -176,13 +178,20 @@ class Page {
     this.list.select(place);
     this.map?.select(place);
     const id = this.table.string('id', place);
-    const close = h('button', { type: 'button', class: 'close', 'aria-label': 'Close', onclick: () => this.deselect() }, '\u2715');
+    const close = h('button', { type: 'button', class: 'close', 'aria-label': 'Close', onclick: () => this.close() }, '\u2715');
     this.panel.replaceChildren(close, details(this.table, place, this.changeOf.get(id)));
     this.panel.hidden = false;
     this.panel.scrollTop = 0;
     this.sections.places.classList.add('open');
     if (focus) this.panel.querySelector('h2')?.focus({ preventScroll: true });
+    // Where the details cover everything, the way back leads out of them.
+    if (covering.matches && !history.state?.details) history.pushState({ details: true }, '');
     this.remember();
+  }
+
+  private close(): void {
+    if (history.state?.details) history.back();
+    else this.deselect();
   }
 
   private deselect(): void {
@@ -228,7 +237,7 @@ class Page {
     this.filters.write(hash);
     if (this.selected >= 0) hash.set('place', this.table.string('id', this.selected));
     const text = hash.toString();
-    history.replaceState(null, '', text ? `#${text}` : location.pathname + location.search);
+    history.replaceState(history.state, '', text ? `#${text}` : location.pathname + location.search);
   }
 
   private restore(focus: boolean): void {
@@ -244,8 +253,16 @@ class Page {
   private listen(): void {
     const { signal } = this.alive;
     document.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && this.selected >= 0) this.deselect();
+      if (event.key === 'Escape' && this.selected >= 0) this.close();
     }, { signal });
+    addEventListener('popstate', () => {
+      if (this.selected >= 0 && !history.state?.details) this.deselect();
+    }, { signal });
+    this.filters.search.addEventListener('keydown', (event) => {
+      if (event.key !== 'ArrowDown') return;
+      event.preventDefault();
+      this.list.focusFirst();
+    });
     let hidden: ViewName[] = [];
     addEventListener('beforeprint', () => {
       hidden = views.filter((name) => this.sections[name].hidden);
@@ -261,6 +278,7 @@ class Page {
   }
 }
 
+const lost = h('p', { class: 'lost', role: 'status' }); // what to say while the server is away
 let shown: Page | null = null;
 let basemap: BasemapLayer | null = null;
 
@@ -281,11 +299,18 @@ async function follow(known: string): Promise<void> {
   let took = 0;
   for (;;) {
     await pause(Math.max(2000, 10 * took));
-    const version = await readVersion().catch(() => known);
-    if (version === known) continue;
-    const began = performance.now();
-    await start().then(() => (known = version), () => undefined);
-    took = performance.now() - began;
+    const version = await readVersion().catch(() => undefined);
+    if (version === undefined) {
+      lost.textContent = `placer serve does not answer any more. This is what the database held; the page goes on when the server does.`;
+      known = ''; // another server counts anew
+      continue;
+    }
+    if (version !== known) {
+      const began = performance.now();
+      await start().then(() => (known = version), () => undefined);
+      took = performance.now() - began;
+    }
+    if (known === version) lost.textContent = '';
   }
 }
 

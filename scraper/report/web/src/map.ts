@@ -3,7 +3,7 @@ import { BasemapLayer, turnsOf, worldPixels, type Colours, type View } from './b
 import { cluster, type Cluster } from './clusters';
 import { h } from './dom';
 import { count, counted } from './format';
-import { CityLabels, drawLabels } from './labels';
+import { CityLabels, drawLabels, placesFrom, type Box } from './labels';
 
 export interface Positions {
   xs: Float64Array; // in the unit square; NaN: a place without coordinates
@@ -24,6 +24,7 @@ interface Spot {
   x: number;
   y: number;
   radius: number;
+  name: string; // of a place that stands alone, where names are shown
   cluster: Cluster;
 }
 
@@ -247,7 +248,7 @@ export class PlaceMap {
       this.clusteredAt = step;
     }
     const spots = this.spots();
-    drawLabels(context, view, this.basemap?.labels ?? [], this.cities, colours, spots);
+    drawLabels(context, view, this.basemap?.labels ?? [], this.cities, colours, spots, this.covered());
     context.font = '600 11.5px system-ui, sans-serif';
     context.textAlign = 'center';
     context.textBaseline = 'middle';
@@ -267,6 +268,16 @@ export class PlaceMap {
     }
     this.drawSelected(colours);
     this.drawScale();
+  }
+
+  // Where the buttons, the scale and the credit lie.
+  private covered(): Box[] {
+    return [...this.element.querySelectorAll<HTMLElement>('.zoom, .scale, .credit')].map((one) => ({
+      left: one.offsetLeft,
+      top: one.offsetTop,
+      right: one.offsetLeft + one.offsetWidth,
+      bottom: one.offsetTop + one.offsetHeight,
+    }));
   }
 
   // A round length that takes about a hundred pixels in the middle of the view.
@@ -311,6 +322,7 @@ export class PlaceMap {
   private spots(): Spot[] {
     const scale = worldPixels(this.view);
     const spots: Spot[] = [];
+    const named = this.view.zoom >= placesFrom;
     for (const turn of turnsOf(this.view)) {
       const left = this.view.width / 2 + (turn - this.view.x) * scale;
       const top = this.view.height / 2 - this.view.y * scale;
@@ -318,7 +330,8 @@ export class PlaceMap {
         const x = left + one.x * scale;
         const y = top + one.y * scale;
         if (x < -30 || y < -30 || x > this.view.width + 30 || y > this.view.height + 30) continue;
-        spots.push({ x, y, radius: radiusOf(one), cluster: one });
+        const name = named && one.count === 1 ? this.events.name(one.first) : '';
+        spots.push({ x, y, radius: radiusOf(one), name: name.length > 30 ? `${name.slice(0, 28)}\u2026` : name, cluster: one });
       }
     }
     return spots;

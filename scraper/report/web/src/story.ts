@@ -1,5 +1,5 @@
 // The crawl's story, and what the last pass changed.
-import { bars, tallyBar, timeline } from './charts';
+import { bars, tallyBar, timeline, type Part } from './charts';
 import type { Change, Report, Run } from './content';
 import { changedFields } from './details';
 import { h, link } from './dom';
@@ -63,12 +63,15 @@ function formats(report: Report, current: number): HTMLElement {
     rows.length ? bars(rows, Math.max(current, ...rows.map((r) => r.value))) : h('p', {}, 'No page has stated a place in any format.'));
 }
 
+const kindOf = (status: number): Part =>
+  status === 0 || status >= 400 ? 'error' : status >= 300 && status !== 304 ? 'redirect' : 'ok';
+
 function endings(report: Report): HTMLElement | null {
   const statuses = report.pages.http_statuses.map(([status, n]) => ({
-    label: status === 0 ? 'no response' : `HTTP ${status}`, value: n, note: count(n) })).sort((a, b) => b.value - a.value);
+    label: status === 0 ? 'no response' : `HTTP ${status}`, value: n, note: count(n), kind: kindOf(status) })).sort((a, b) => b.value - a.value);
   if (!statuses.length) return null;
   const errors = [...report.pages.errors].sort((a, b) => b[1] - a[1])
-    .map(([error, n]) => ({ label: error, value: n, note: count(n) }));
+    .map(([error, n]) => ({ label: error, value: n, note: count(n), kind: 'error' as const }));
   return section('How fetches ended', bars(statuses, report.pages.count),
     errors.length ? h('h3', {}, 'Errors') : null, errors.length ? bars(errors, errors[0].value) : null);
 }
