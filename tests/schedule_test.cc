@@ -326,7 +326,9 @@ TEST_F(UnitTest, WriteOnlyWhereTheResultsAre) {
 
 TEST_F(UnitTest, AreInstalledAndRemovedForTheUser) {
   const std::string units = folder_ / ".config/systemd/user";
-  EXPECT_EQ(schedule({"cafes.yaml", "--user", "--install", "--daily", "03:00"}).status, 0);
+  const auto first = schedule({"cafes.yaml", "--user", "--install", "--daily", "03:00"});
+  EXPECT_EQ(first.status, 0);
+  EXPECT_THAT(first.err, HasSubstr("systemctl --user start placer-cafes\n"));
   EXPECT_THAT(text_of(".config/systemd/user/placer-cafes.timer"), HasSubstr("03:00:00\n"));
   EXPECT_EQ(schedule({"cafes.yaml", "--user", "--install", "--daily", "04:00"}).status, 0);
   EXPECT_THAT(text_of(".config/systemd/user/placer-cafes.timer"), HasSubstr("04:00:00\n"));
