@@ -274,6 +274,30 @@ TEST(CommandLineTest, SaysWhatIsMissing) {
   EXPECT_THAT(complaint_of({}), HasSubstr("usage: placer COMMAND"));
 }
 
+TEST(CommandLineTest, SaysWhatDoesNotGoTogether) {
+  EXPECT_THAT(complaint_of({"edges", "x.db", "--join", "1", "2", "--apart", "3", "4"}),
+              HasSubstr("--join excludes --apart"));
+  EXPECT_THAT(complaint_of({"edges", "x.db", "--join", "1"}), HasSubstr("--join"));
+  EXPECT_THAT(complaint_of({"edges", "x.db", "--limit", "1x"}), HasSubstr("'1x' is no whole"));
+  EXPECT_THAT(complaint_of({"run", "a.yaml", "b.yaml"}), HasSubstr("b.yaml"));
+  EXPECT_THAT(complaint_of({"verify", "x.yaml", "--backends", "serial,asnc"}),
+              HasSubstr("(did you mean 'async'?)"));
+}
+
+TEST(CommandLineTest, TakesWordsAndOptionsInAnyOrder) {
+  const TemporaryFolder folder;
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"query", "--json", "x.db", "cafes", "open", "now"},
+           {"query", "x.db", "cafes", "--limit=3", "open", "now", "--near", "-33.8,151"},
+           {"query", "x.db", "cafes", "--", "--json"}}) {
+    std::vector<std::string> arguments = words;
+    arguments.insert(arguments.begin(), PLACER_BINARY);
+    const ProgramResult result = run_program(arguments, folder.path());
+    EXPECT_EQ(result.status, 3);
+    EXPECT_EQ(result.err, "placer: x.db: no such database\n");
+  }
+}
+
 TEST(CommandLineTest, AHostileWordIsShownEscaped) {
   EXPECT_THAT(complaint_of({"\x1b[2J"}), AllOf(HasSubstr("\\x1b[2J"), Not(HasSubstr("\x1b"))));
   EXPECT_THAT(complaint_of({"run", "x", "--\x1b[2J"}),

@@ -144,7 +144,8 @@ TEST_F(NaughtySiteTest, CannotReachATerminalOrALogUnescaped) {
   }
 }
 
-// As a person sees it, on a terminal, where placer writes escape sequences of its own.
+// As a person sees it, on a terminal, where placer writes escape sequences of its own (but no
+// colours, which some of theirs are).
 TEST_F(NaughtySiteTest, BringsNoEscapeSequenceToAPseudoTerminal) {
   SKIP_WITHOUT("/usr/bin/script");
   for (const std::string& command :
@@ -152,8 +153,9 @@ TEST_F(NaughtySiteTest, BringsNoEscapeSequenceToAPseudoTerminal) {
         std::string("query places.db --limit 0"), std::string("status places.db"),
         std::string("query places.db --json --limit 0"),
         std::string("export places.db -o t.csv")}) {
-    const auto shown = other({"/usr/bin/script", "-qec",
-                              std::string("'") + PLACER_BINARY + "' " + command, "/dev/null"});
+    const auto shown =
+        other({"/usr/bin/script", "-qec",
+               std::string("NO_COLOR=1 '") + PLACER_BINARY + "' " + command, "/dev/null"});
     EXPECT_EQ(shown.status, 0) << shown.out;
     EXPECT_GT(shown.out.size(), 30U);
     for (const char* of_theirs :

@@ -36,7 +36,7 @@ void declare(CLI::App& parser, const Taken& taken, std::size_t position) {
   option->required(taken.required);
   if (taken.repeated) {
     option->expected(1, CLI::detail::expected_max_vector_size);
-    if (!taken.names.empty()) option->allow_extra_args(false);
+    option->allow_extra_args(taken.names.empty());
   } else {
     option->expected(static_cast<int>(taken.values));
     option->multi_option_policy(CLI::MultiOptionPolicy::Throw);

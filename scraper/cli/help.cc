@@ -80,9 +80,9 @@ Taken help_flag() {
 
 std::vector<Taken> all_taken(const Command& command) {
   std::vector<Taken> out = command.taken();
-  const auto options =
-      std::ranges::stable_partition(out, [](const Taken& taken) { return taken.names.empty(); });
-  out.insert(options.begin(), help_flag());
+  const auto options = std::stable_partition(
+      out.begin(), out.end(), [](const Taken& taken) { return taken.names.empty(); });
+  out.insert(options, help_flag());
   return out;
 }
 
