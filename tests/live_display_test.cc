@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 #include <re2/re2.h>
 
-#include "scraper/cli/live_history.h"
-#include "scraper/cli/live_hosts.h"
-#include "scraper/cli/live_places.h"
-#include "scraper/cli/live_screen.h"
-#include "scraper/cli/live_terminal.h"
+#include "scraper/cli/live/history.h"
+#include "scraper/cli/live/hosts.h"
+#include "scraper/cli/live/places.h"
+#include "scraper/cli/live/screen.h"
+#include "scraper/cli/live/terminal.h"
 #include "scraper/cli/table.h"
 #include "tests/suite.h"
 

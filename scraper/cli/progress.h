@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scraper/cli/live_display.h"
+#include "scraper/cli/live/display.h"
 #include "scraper/cli/log_file.h"
 #include "scraper/engine.h"
 

@@ -12,8 +12,8 @@
 #include "config/values.h"
 #include "scraper/cli/commands.h"
 #include "scraper/cli/crawl.h"
-#include "scraper/cli/init_job.h"
-#include "scraper/cli/init_look.h"
+#include "scraper/cli/init/job.h"
+#include "scraper/cli/init/look.h"
 #include "scraper/cli/terminal.h"
 
 namespace placer::cli {

@@ -1,4 +1,4 @@
-#include "scraper/cli/live_places.h"
+#include "scraper/cli/live/places.h"
 
 #include <fmt/core.h>
 

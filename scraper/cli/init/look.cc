@@ -1,4 +1,4 @@
-#include "scraper/cli/init_look.h"
+#include "scraper/cli/init/look.h"
 
 #include <fmt/core.h>
 

@@ -6,8 +6,8 @@
 
 #include "scraper/cli/job_file.h"
 #include "scraper/cli/run_limits.h"
-#include "scraper/cli/scheduled_run.h"
-#include "scraper/cli/systemd_units.h"
+#include "scraper/cli/schedule/run.h"
+#include "scraper/cli/schedule/systemd_units.h"
 
 namespace placer::cli {
 

@@ -1,4 +1,4 @@
-#include "scraper/cli/live_screen.h"
+#include "scraper/cli/live/screen.h"
 
 #include <fmt/core.h>
 

@@ -1,4 +1,4 @@
-#include "scraper/cli/init_job.h"
+#include "scraper/cli/init/job.h"
 
 #include <fmt/format.h>
 

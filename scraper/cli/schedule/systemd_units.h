@@ -5,7 +5,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "scraper/cli/scheduled_run.h"
+#include "scraper/cli/schedule/run.h"
 
 namespace placer::cli {
 

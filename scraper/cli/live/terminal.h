@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scraper/cli/live_screen.h"
+#include "scraper/cli/live/screen.h"
 
 namespace placer::cli {
 

@@ -1,4 +1,4 @@
-#include "scraper/cli/live_hosts.h"
+#include "scraper/cli/live/hosts.h"
 
 #include <algorithm>
 #include <tuple>

@@ -1,4 +1,4 @@
-#include "scraper/cli/inspect_select.h"
+#include "scraper/cli/inspect/select.h"
 
 #include <fmt/core.h>
 

@@ -6,10 +6,10 @@
 #include <cstdio>
 #include <string>
 
-#include "scraper/cli/live_history.h"
-#include "scraper/cli/live_hosts.h"
-#include "scraper/cli/live_places.h"
-#include "scraper/cli/live_terminal.h"
+#include "scraper/cli/live/history.h"
+#include "scraper/cli/live/hosts.h"
+#include "scraper/cli/live/places.h"
+#include "scraper/cli/live/terminal.h"
 
 namespace placer::cli {
 

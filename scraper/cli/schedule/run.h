@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scraper/cli/schedule_time.h"
+#include "scraper/cli/schedule/time.h"
 
 namespace placer::cli {
 

@@ -1,4 +1,4 @@
-#include "scraper/cli/schedule_time.h"
+#include "scraper/cli/schedule/time.h"
 
 #include <fmt/core.h>
 

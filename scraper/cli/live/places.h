@@ -7,7 +7,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "scraper/cli/live_screen.h"
+#include "scraper/cli/live/screen.h"
 #include "scraper/crawl_state.h"
 
 namespace placer::cli {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "scraper/cli/live_screen.h"
+#include "scraper/cli/live/screen.h"
 #include "scraper/crawl_state.h"
 #include "scraper/frontier/text_hash.h"
 

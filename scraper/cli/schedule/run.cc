@@ -1,4 +1,4 @@
-#include "scraper/cli/scheduled_run.h"
+#include "scraper/cli/schedule/run.h"
 
 #include <algorithm>
 

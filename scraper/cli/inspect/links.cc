@@ -1,4 +1,4 @@
-#include "scraper/cli/inspect_links.h"
+#include "scraper/cli/inspect/links.h"
 
 #include <fmt/core.h>
 

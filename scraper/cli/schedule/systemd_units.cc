@@ -1,4 +1,4 @@
-#include "scraper/cli/systemd_units.h"
+#include "scraper/cli/schedule/systemd_units.h"
 
 #include <fmt/core.h>
 #include <unistd.h>

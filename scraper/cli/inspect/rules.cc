@@ -1,4 +1,4 @@
-#include "scraper/cli/inspect_rules.h"
+#include "scraper/cli/inspect/rules.h"
 
 #include <fmt/core.h>
 

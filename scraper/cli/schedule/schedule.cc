@@ -9,8 +9,8 @@
 #include <memory>
 
 #include "scraper/cli/commands.h"
-#include "scraper/cli/crontab.h"
-#include "scraper/cli/schedule_options.h"
+#include "scraper/cli/schedule/crontab.h"
+#include "scraper/cli/schedule/options.h"
 #include "scraper/cli/terminal.h"
 
 namespace placer::cli {

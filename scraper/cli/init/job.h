@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "scraper/cli/init_look.h"
+#include "scraper/cli/init/look.h"
 
 namespace placer::cli {
 

@@ -1,4 +1,4 @@
-#include "scraper/cli/crontab.h"
+#include "scraper/cli/schedule/crontab.h"
 
 #include <fmt/core.h>
 

@@ -1,4 +1,4 @@
-#include "scraper/cli/live_history.h"
+#include "scraper/cli/live/history.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "scraper/cli/live_terminal.h"
+#include "scraper/cli/live/terminal.h"
 
 #include <poll.h>
 #include <sys/ioctl.h>

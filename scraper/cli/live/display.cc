@@ -1,4 +1,4 @@
-#include "scraper/cli/live_display.h"
+#include "scraper/cli/live/display.h"
 
 #include <csignal>
 #include <utility>

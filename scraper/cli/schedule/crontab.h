@@ -6,7 +6,7 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
-#include "scraper/cli/scheduled_run.h"
+#include "scraper/cli/schedule/run.h"
 
 namespace placer::cli {
 

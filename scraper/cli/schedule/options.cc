@@ -1,4 +1,4 @@
-#include "scraper/cli/schedule_options.h"
+#include "scraper/cli/schedule/options.h"
 
 #include <fmt/core.h>
 
