@@ -237,6 +237,8 @@ TEST_F(ScheduleTest, RefusesCommandsThatCronsReadDifferently) {
   EXPECT_EQ(cron("printf 'a\\n'").status, 0);
   EXPECT_THAT(cron(std::string(1000, 'x')).err, HasSubstr("at most 998 characters"));
   EXPECT_EQ(cron("a\nb").status, 2);
+  EXPECT_EQ(
+      schedule({"cafes.yaml", "--cron", "--daily", "03:00", "--name", "a\n* * * * * b"}).status, 2);
 }
 
 TEST_F(ScheduleTest, ARunThatFindsAnotherSaysSoInOneLineAndEndsWith75) {
@@ -324,7 +326,9 @@ TEST_F(UnitTest, WriteOnlyWhereTheResultsAre) {
 
 TEST_F(UnitTest, AreInstalledAndRemovedForTheUser) {
   const std::string units = folder_ / ".config/systemd/user";
-  EXPECT_EQ(schedule({"cafes.yaml", "--user", "--install", "--daily", "03:00"}).status, 0);
+  const auto first = schedule({"cafes.yaml", "--user", "--install", "--daily", "03:00"});
+  EXPECT_EQ(first.status, 0);
+  EXPECT_THAT(first.err, HasSubstr("systemctl --user start placer-cafes\n"));
   EXPECT_THAT(text_of(".config/systemd/user/placer-cafes.timer"), HasSubstr("03:00:00\n"));
   EXPECT_EQ(schedule({"cafes.yaml", "--user", "--install", "--daily", "04:00"}).status, 0);
   EXPECT_THAT(text_of(".config/systemd/user/placer-cafes.timer"), HasSubstr("04:00:00\n"));
@@ -333,6 +337,16 @@ TEST_F(UnitTest, AreInstalledAndRemovedForTheUser) {
   EXPECT_EQ(schedule({"cafes.yaml", "--remove"}).status, 0);
   EXPECT_TRUE(std::filesystem::is_empty(units));
   EXPECT_THAT(text_of("systemctl"), HasSubstr("--user disable --now placer-cafes.timer\n"));
+}
+
+TEST_F(UnitTest, AreNotTheOnlyOnesWhenTheCrontabHasTheJobToo) {
+  EXPECT_EQ(schedule({"cafes.yaml", "--cron", "--install", "--daily", "03:00"}).status, 0);
+  const auto second = schedule({"cafes.yaml", "--user", "--install", "--daily", "03:00"});
+  EXPECT_THAT(second.err, HasSubstr("cron starts it too"));
+  EXPECT_EQ(schedule({"cafes.yaml", "--remove", "--cron"}).status, 0);
+  EXPECT_THAT(text_of("table"), IsEmpty());
+  EXPECT_TRUE(std::filesystem::exists(folder_ / ".config/systemd/user/placer-cafes.timer"));
+  EXPECT_EQ(schedule({"cafes.yaml", "--remove"}).status, 0);
 }
 
 TEST_F(UnitTest, OfAnotherJobAreNotReplaced) {

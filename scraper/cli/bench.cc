@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "scraper/cli/command.h"
+#include "scraper/cli/commands.h"
 #include "scraper/cli/crawl.h"
 #include "scraper/cli/measure.h"
 #include "scraper/cli/scratch_folder.h"
@@ -164,27 +164,20 @@ int own_job(const std::string& job_file, std::uint64_t max_pages) {
 
 }  // namespace
 
-void add_bench(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("bench", "Run one job on each backend and compare them")
-                      ->group(kGroupAlso);
-  command->footer(
-      "placer bench                             # three experiments on loopback\n"
-      "placer bench cafes.yaml --max-pages 20");
+Command bench_command() {
+  Command command("bench", kGroupAlso, "Run one job on each backend and compare them");
   auto job_file = std::make_shared<std::string>();
   auto max_pages = std::make_shared<std::uint64_t>(50);
   command
-      ->add_option("job-file", *job_file,
-                   "A job of your own; without it, three experiments on loopback")
-      ->type_name("JOB.yaml");
-  command->add_option("--max-pages", *max_pages, "Pages of your own job per backend")
-      ->type_name("N")
-      ->capture_default_str()
-      ->check(CLI::PositiveNumber);
-  command->callback([&action, job_file, max_pages] {
-    action = [job_file, max_pages] {
-      return job_file->empty() ? classic() : own_job(*job_file, *max_pages);
-    };
-  });
+      .optional_argument("JOB.yaml", *job_file,
+                         "A job of your own; without it, three experiments on loopback")
+      .number("--max-pages", *max_pages, "Pages of your own job per backend", std::uint64_t{1})
+      .examples({"placer bench                             # three experiments on loopback",
+                 "placer bench cafes.yaml --max-pages 20"})
+      .action([job_file, max_pages] {
+        return job_file->empty() ? classic() : own_job(*job_file, *max_pages);
+      });
+  return command;
 }
 
 }  // namespace placer::cli

@@ -5,7 +5,7 @@
 
 #include "backends/backends.h"
 #include "config/job_schema.h"
-#include "scraper/cli/command.h"
+#include "scraper/cli/commands.h"
 #include "scraper/cli/job_file.h"
 
 namespace placer::cli {
@@ -39,20 +39,18 @@ int check(const CheckOptions& options) {
 
 }  // namespace
 
-void add_check(CLI::App& app, Action& action) {
-  auto* command =
-      app.add_subcommand("check", "Validate a job file and print its jobs with every option")
-          ->group(kGroupJob);
-  command->footer(
-      "placer check cafes.yaml\n"
-      "placer check cafes.yaml --set politeness.delay=2s\n"
-      "placer check --schema > job.schema.json");
+Command check_command() {
+  Command command("check", kGroupJob, "Validate a job file and print its jobs with every option");
   auto options = std::make_shared<CheckOptions>();
-  options->jobs.add_to(*command);
-  command->get_option("job-file")->required(false);
-  command->add_flag("--schema", options->schema,
-                    "Print the JSON Schema of job files, for editors, instead");
-  command->callback([&action, options] { action = [options] { return check(*options); }; });
+  options->jobs.add_optional_file_to(command);
+  options->jobs.add_changes_to(command);
+  options->jobs.add_whereabouts_to(command);
+  command
+      .flag("--schema", options->schema, "Print the JSON Schema of job files, for editors, instead")
+      .examples({"placer check cafes.yaml", "placer check cafes.yaml --set politeness.delay=2s",
+                 "placer check --schema > job.schema.json"})
+      .action([options] { return check(*options); });
+  return command;
 }
 
 }  // namespace placer::cli

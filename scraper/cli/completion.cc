@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "config/option_texts.h"
-#include "scraper/cli/command.h"
-#include "scraper/cli/command_text.h"
+#include "scraper/cli/commands.h"
+#include "scraper/cli/help.h"
 
 namespace placer::cli {
 namespace {
@@ -18,7 +18,7 @@ struct Values {
   bool unfinished = false;  // the words go on: "politeness.delay="
 };
 
-Values values_of(const CommandOption& option) {
+Values values_of(const Taken& option) {
   Values values;
   values.words = option.choices;
   if (option.value == "JOB.yaml") {
@@ -54,19 +54,21 @@ std::string bash_values(const Values& values) {
                      shell_quoted(fmt::format("{}", fmt::join(values.words, " "))));
 }
 
-std::string bash_command(const CommandText& command) {
+std::string bash_command(const Command& command) {
   std::string valued;
   std::string names;
-  for (const CommandOption& option : command.options) {
+  for (const Taken& option : all_taken(command)) {
+    if (option.names.empty()) continue;
     names += fmt::format("{}{}", names.empty() ? "" : " ", fmt::join(option.names, " "));
     if (option.value.empty()) continue;
     valued += fmt::format("        {}) {}; return ;;\n", fmt::join(option.names, "|"),
                           bash_values(values_of(option)));
   }
-  std::string out = fmt::format("    {})\n", command.name);
+  std::string out = fmt::format("    {})\n", command.name());
   if (!valued.empty()) out += "      case $previous in\n" + valued + "      esac\n";
   out += fmt::format("      if [[ $current == -* ]]; then _placer_words {}\n", shell_quoted(names));
-  for (const CommandOption& argument : command.arguments) {
+  for (const Taken& argument : command.taken()) {
+    if (!argument.names.empty()) continue;
     const Values values = values_of(argument);
     if (values.files || !values.words.empty()) {
       out += fmt::format("      else {}\n", bash_values(values));
@@ -76,12 +78,12 @@ std::string bash_command(const CommandText& command) {
   return out + "      fi ;;\n";
 }
 
-std::string bash(const std::vector<CommandText>& commands) {
+std::string bash(const std::vector<const Command*>& commands) {
   std::string names;
   std::string cases;
-  for (const CommandText& command : commands) {
-    names += command.name + " ";
-    cases += bash_command(command);
+  for (const Command* command : commands) {
+    names += command->name() + " ";
+    cases += bash_command(*command);
   }
   return R"(# bash completion for placer
 
@@ -132,7 +134,7 @@ std::string zsh_text(std::string_view text) {
 }
 
 // ":FILE:_files", the part of a specification that is about a value.
-std::string zsh_value(const CommandOption& option) {
+std::string zsh_value(const Taken& option) {
   const Values values = values_of(option);
   std::string action = " ";  // nothing that could be completed
   if (values.files) {
@@ -151,27 +153,28 @@ std::string zsh_value(const CommandOption& option) {
   return fmt::format(":{}:{}", zsh_text(option.value), action);
 }
 
-std::string zsh_command(const CommandText& command) {
-  std::string out = fmt::format("    {})\n      _arguments", command.name);
-  for (const CommandOption& option : command.options) {
+std::string zsh_command(const Command& command) {
+  std::string out = fmt::format("    {})\n      _arguments", command.name());
+  for (const Taken& option : all_taken(command)) {
     for (const std::string& name : option.names) {
       std::string spec = fmt::format("{}[{}]", name, zsh_text(option.text));
       if (!option.value.empty()) spec += zsh_value(option);
       out += " \\\n        " + shell_quoted(spec);
     }
   }
-  for (const CommandOption& argument : command.arguments) {
+  for (const Taken& argument : command.taken()) {
+    if (!argument.names.empty()) continue;
     out += " \\\n        " + shell_quoted((argument.repeated ? "*" : "") + zsh_value(argument));
   }
   return out + " ;;\n";
 }
 
-std::string zsh(const std::vector<CommandText>& commands) {
+std::string zsh(const std::vector<const Command*>& commands) {
   std::string names;
   std::string cases;
-  for (const CommandText& command : commands) {
-    names += "    " + shell_quoted(command.name + ":" + zsh_text(command.text)) + "\n";
-    cases += zsh_command(command);
+  for (const Command* command : commands) {
+    names += "    " + shell_quoted(command->name() + ":" + zsh_text(command->text())) + "\n";
+    cases += zsh_command(*command);
   }
   return R"(#compdef placer
 
@@ -198,7 +201,7 @@ if [[ $funcstack[1] == _placer ]]; then _placer "$@"; else compdef _placer place
 
 // ---- fish: a line per option.
 
-std::string fish_value(const CommandOption& option) {
+std::string fish_value(const Taken& option) {
   const Values values = values_of(option);
   if (values.files) {
     if (values.endings.empty()) return " -r -F";
@@ -209,11 +212,12 @@ std::string fish_value(const CommandOption& option) {
   return " -x -a " + shell_quoted(fmt::format("{}", fmt::join(values.words, " ")));
 }
 
-std::string fish_command(const CommandText& command) {
+std::string fish_command(const Command& command) {
   const std::string begin =
-      fmt::format("complete -c placer -n '__fish_seen_subcommand_from {}'", command.name);
+      fmt::format("complete -c placer -n '__fish_seen_subcommand_from {}'", command.name());
   std::string out;
-  for (const CommandOption& option : command.options) {
+  for (const Taken& option : all_taken(command)) {
+    if (option.names.empty()) continue;
     out += begin;
     for (const std::string& name : option.names) {
       out += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
@@ -221,7 +225,8 @@ std::string fish_command(const CommandText& command) {
     if (!option.value.empty()) out += fish_value(option);
     out += " -d " + shell_quoted(option.text) + "\n";
   }
-  for (const CommandOption& argument : command.arguments) {
+  for (const Taken& argument : command.taken()) {
+    if (!argument.names.empty()) continue;
     const Values values = values_of(argument);
     if (values.files) {
       out +=
@@ -233,44 +238,39 @@ std::string fish_command(const CommandText& command) {
   return out;
 }
 
-std::string fish(const std::vector<CommandText>& commands) {
+std::string fish(const std::vector<const Command*>& commands) {
   std::string out =
       "# fish completion for placer\n"
       "complete -c placer -f\n"
       "complete -c placer -n __fish_use_subcommand -l version -d 'Versions of placer and its "
       "libraries'\n"
       "complete -c placer -n __fish_use_subcommand -s h -l help -d 'What the commands are for'\n";
-  for (const CommandText& command : commands) {
-    out += fmt::format("complete -c placer -n __fish_use_subcommand -a {} -d {}\n", command.name,
-                       shell_quoted(command.text));
+  for (const Command* command : commands) {
+    out += fmt::format("complete -c placer -n __fish_use_subcommand -a {} -d {}\n", command->name(),
+                       shell_quoted(command->text()));
   }
-  for (const CommandText& command : commands) out += fish_command(command);
+  for (const Command* command : commands) out += fish_command(*command);
   return out;
 }
 
 }  // namespace
 
-void add_completion(CLI::App& app, Action& action) {
-  auto* command =
-      app.add_subcommand("completion", "Print what completes command lines in bash, zsh or fish")
-          ->group(kGroupAlso);
+Command completion_command(const std::vector<Command>& all) {
+  Command command("completion", kGroupAlso,
+                  "Print what completes command lines in bash, zsh or fish");
   auto shell = std::make_shared<std::string>();
-  command->add_option("shell", *shell, "bash, zsh or fish")
-      ->required()
-      ->type_name("SHELL")
-      ->check(one_of({"bash", "zsh", "fish"}));
-  command->footer(
-      "source <(placer completion bash)      # in ~/.bashrc, or with zsh in ~/.zshrc\n"
-      "placer completion fish > ~/.config/fish/completions/placer.fish");
-  command->callback([&app, &action, shell] {
-    action = [&app, shell] {
-      const std::vector<CommandText> commands = command_texts(app);
-      fmt::print("{}", *shell == "bash"  ? bash(commands)
-                       : *shell == "zsh" ? zsh(commands)
-                                         : fish(commands));
-      return kExitDone;
-    };
-  });
+  command.argument("SHELL", *shell, "bash, zsh or fish")
+      .choices({"bash", "zsh", "fish"})
+      .examples({"source <(placer completion bash)      # in ~/.bashrc, or with zsh in ~/.zshrc",
+                 "placer completion fish > ~/.config/fish/completions/placer.fish"})
+      .action([&all, shell] {
+        const std::vector<const Command*> commands = listed(all);
+        fmt::print("{}", *shell == "bash"  ? bash(commands)
+                         : *shell == "zsh" ? zsh(commands)
+                                           : fish(commands));
+        return kExitDone;
+      });
+  return command;
 }
 
 }  // namespace placer::cli

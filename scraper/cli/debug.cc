@@ -13,7 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "scraper/cli/command.h"
+#include "scraper/cli/commands.h"
 #include "scraper/cli/place_json.h"
 #include "scraper/cli/terminal.h"
 #include "scraper/extract/extractors.h"
@@ -281,21 +281,18 @@ int debug(const std::string& name) {
 
 }  // namespace
 
-void add_debug(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("debug", "Answer JSON lines with one operation of the program")
-                      ->group(kGroupAlso);
-  command->footer(
-      R"(echo '{"url": "HTTP://Example.org:80/a/../b?utm_source=x"}' | placer debug key)"
-      "\n"
-      R"(echo '{"text": "Mon-Fri 9am-5pm"}' | placer debug hours)");
+Command debug_command() {
+  Command command("debug", kGroupAlso, "Answer JSON lines with one operation of the program");
   std::vector<std::string> names;
   for (const auto& [name, operation] : operations()) names.push_back(name);
   auto name = std::make_shared<std::string>();
-  command->add_option("op", *name, "What to do with each line")
-      ->required()
-      ->type_name("OP")
-      ->check(one_of(names));
-  command->callback([&action, name] { action = [name] { return debug(*name); }; });
+  command.argument("OP", *name, "What to do with each line")
+      .choices(std::move(names))
+      .examples(
+          {R"(echo '{"url": "HTTP://Example.org:80/a/../b?utm_source=x"}' | placer debug key)",
+           R"(echo '{"text": "Mon-Fri 9am-5pm"}' | placer debug hours)"})
+      .action([name] { return debug(*name); });
+  return command;
 }
 
 }  // namespace placer::cli

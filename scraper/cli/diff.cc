@@ -5,7 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "scraper/cli/command.h"
+#include "scraper/cli/commands.h"
 #include "scraper/cli/terminal.h"
 #include "storage/query.h"
 
@@ -101,22 +101,18 @@ int diff(const DiffOptions& options) {
 
 }  // namespace
 
-void add_diff(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("diff", "Show which places are new, gone or different")
-                      ->group(kGroupPlaces);
-  command->footer(
-      "placer diff cafes.db\n"
-      "placer diff cafes.db --since 7 --json");
+Command diff_command() {
+  Command command("diff", kGroupPlaces, "Show which places are new, gone or different");
   auto options = std::make_shared<DiffOptions>();
-  add_database(*command, options->database);
+  add_database(command, options->database);
   command
-      ->add_option("--since", options->since,
-                   "What runs after this one changed; else the last complete pass")
-      ->type_name("RUN");
-  command->add_option("--limit", options->limit, "At most this many places; 0: all of them")
-      ->type_name("N");
-  command->add_flag("--json", options->json, "One JSON object per line");
-  command->callback([&action, options] { action = [options] { return diff(*options); }; });
+      .number("--since", "RUN", options->since,
+              "What runs after this one changed; else the last complete pass")
+      .number("--limit", options->limit, "At most this many places; 0: all of them")
+      .flag("--json", options->json, "One JSON object per line")
+      .examples({"placer diff cafes.db", "placer diff cafes.db --since 7 --json"})
+      .action([options] { return diff(*options); });
+  return command;
 }
 
 }  // namespace placer::cli

@@ -6,7 +6,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "scraper/cli/command.h"
+#include "scraper/cli/commands.h"
 #include "scraper/cli/terminal.h"
 
 namespace placer::cli {
@@ -115,31 +115,22 @@ int edges(const EdgesCommand& options) {
 
 }  // namespace
 
-void add_edges(CLI::App& app, Action& action) {
-  auto* command =
-      app.add_subcommand("edges", "Show why places are one record or several, and decide by hand")
-          ->group(kGroupPlaces);
-  command->footer(
-      "placer edges cafes.db --review\n"
-      "placer edges cafes.db --apart 17 42");
+Command edges_command() {
+  Command command("edges", kGroupPlaces,
+                  "Show why places are one record or several, and decide by hand");
   auto options = std::make_shared<EdgesCommand>();
-  add_database(*command, options->database);
-  command->add_flag("--review", options->review, "Only those that somebody should look at");
-  command->add_flag("--pinned", options->pinned, "Only those decided by hand");
-  command->add_flag("--json", options->json, "One JSON object per line");
-  command->add_option("--limit", options->limit, "At most so many")
-      ->type_name("N")
-      ->capture_default_str();
-  auto* join =
-      command->add_option("--join", options->join, "Make these two one place")->expected(2);
-  auto* apart = command->add_option("--apart", options->apart, "Keep these two apart")->expected(2);
-  auto* undo =
-      command->add_option("--undo", options->undo, "Take the decision about these two back")
-          ->expected(2);
-  join->type_name("ID")->excludes(apart)->excludes(undo);
-  apart->type_name("ID")->excludes(undo);
-  undo->type_name("ID");
-  command->callback([&action, options] { action = [options] { return edges(*options); }; });
+  add_database(command, options->database);
+  command.flag("--review", options->review, "Only those that somebody should look at")
+      .flag("--pinned", options->pinned, "Only those decided by hand")
+      .flag("--json", options->json, "One JSON object per line")
+      .number("--limit", options->limit, "At most so many")
+      .ids("--join", options->join, "Make these two one place")
+      .ids("--apart", options->apart, "Keep these two apart")
+      .ids("--undo", options->undo, "Take the decision about these two back")
+      .only_one_of({"--join", "--apart", "--undo"})
+      .examples({"placer edges cafes.db --review", "placer edges cafes.db --apart 17 42"})
+      .action([options] { return edges(*options); });
+  return command;
 }
 
 }  // namespace placer::cli

@@ -9,7 +9,7 @@
 #include <iostream>
 #include <memory>
 
-#include "scraper/cli/command.h"
+#include "scraper/cli/commands.h"
 #include "scraper/cli/output_file.h"
 #include "scraper/cli/place_words.h"
 #include "scraper/cli/sql_rows.h"
@@ -126,7 +126,7 @@ int export_to_file(const ExportCommand& command, ExportFormat format, ExportOpti
   return kExitDone;
 }
 
-int export_command(const ExportCommand& command) {
+int write_places(const ExportCommand& command) {
   std::signal(SIGPIPE, SIG_DFL);  // `placer export ... | head` ends quietly
   const auto format = format_of(command);
   if (!format) return usage_error(format.error());
@@ -144,45 +144,30 @@ int export_command(const ExportCommand& command) {
 
 }  // namespace
 
-void add_export(CLI::App& app, Action& action) {
-  auto* command =
-      app.add_subcommand("export", "Write the places as csv, jsonl, geojson or ndgeojson")
-          ->group(kGroupPlaces);
+Command export_command() {
+  Command command("export", kGroupPlaces, "Write the places as csv, jsonl, geojson or ndgeojson");
   auto options = std::make_shared<ExportCommand>();
-  add_database(*command, options->database);
+  add_database(command, options->database);
   command
-      ->add_option(
-          "--format", options->format,
-          "csv, jsonl, geojson or ndgeojson (All the Places' properties); else by the name of -o")
-      ->type_name("FORMAT")
-      ->check(one_of({"csv", "jsonl", "geojson", "ndgeojson"}));
-  command->add_option("-o,--output", options->output, "Complete or not there; else standard output")
-      ->type_name("FILE");
-  command->add_option("--columns", options->columns, "Only these, in this order: name,phone,...")
-      ->type_name("LIST");
-  command->add_option("--since", options->since, "New or changed in runs after this one")
-      ->type_name("RUN");
-  command->add_option("--near", options->filter.near, "Around this position")->type_name("LAT,LON");
-  command->add_option("--within", options->filter.within, "Farthest distance from --near")
-      ->type_name("DISTANCE")
-      ->capture_default_str();
+      .option("--format", "FORMAT", options->format,
+              "csv, jsonl, geojson or ndgeojson (All the Places' properties); else by the name of "
+              "-o")
+      .choices({"csv", "jsonl", "geojson", "ndgeojson"})
+      .option("-o,--output", "FILE", options->output, "Complete or not there; else standard output")
+      .option("--columns", "LIST", options->columns, "Only these, in this order: name,phone,...")
+      .number("--since", "RUN", options->since, "New or changed in runs after this one");
+  add_filters_to(command, options->filter);
   command
-      ->add_option("--category", options->filter.category,
-                   "OSM tags or everyday words, with commas between")
-      ->type_name("CATEGORY");
-  command
-      ->add_option("--licence", options->licences,
-                   "Only where all pages of a place state one of these")
-      ->type_name("LIST");
-  command->add_flag("--gone", options->gone, "Also places that no page states any more");
-  command->add_flag("--raw", options->raw,
-                    "csv without the ' before what a spreadsheet takes for a formula (= + - @)");
-  command->footer(
-      "placer export cafes.db -o cafes.geojson\n"
-      "placer export cafes.db --format csv --columns name,phone,addr_city > cafes.csv\n"
-      "placer export cafes.db --since 7 --category cafes --format jsonl | jq .name");
-  command->callback(
-      [&action, options] { action = [options] { return export_command(*options); }; });
+      .option("--licence", "LIST", options->licences,
+              "Only where all pages of a place state one of these")
+      .flag("--gone", options->gone, "Also places that no page states any more")
+      .flag("--raw", options->raw,
+            "csv without the ' before what a spreadsheet takes for a formula (= + - @)")
+      .examples({"placer export cafes.db -o cafes.geojson",
+                 "placer export cafes.db --format csv --columns name,phone,addr_city > cafes.csv",
+                 "placer export cafes.db --since 7 --category cafes --format jsonl | jq .name"})
+      .action([options] { return write_places(*options); });
+  return command;
 }
 
 }  // namespace placer::cli

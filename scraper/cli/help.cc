@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 
-#include "scraper/cli/command.h"
-#include "scraper/cli/command_text.h"
+#include "scraper/cli/commands.h"
 #include "scraper/cli/terminal.h"
 
 namespace placer::cli {
@@ -32,130 +32,146 @@ std::string wrapped(std::string_view text, std::size_t column, std::size_t inden
   return out + "\n";
 }
 
-std::string command_help(const CommandText& command) {
-  std::string out = "usage: " + synopsis(command) + "\n" + wrapped(command.text + ".", 0, 0);
-  std::vector<CommandOption> rows = command.arguments;
-  rows.insert(rows.end(), command.options.begin(), command.options.end());
-  std::size_t indent = 0;
-  for (const CommandOption& option : rows) {
-    const std::size_t width = 2 + heading(option).size() + 2;
-    if (width <= kMostIndent) indent = std::max(indent, width);
-  }
-  for (const CommandOption& option : rows) {
-    std::string name = "  " + heading(option) + "  ";
-    name.resize(std::max(name.size(), indent), ' ');
-    out += name + wrapped(whole_text(option), name.size(), indent);
-  }
-  if (!command.examples.empty()) out += "Examples:\n";
-  for (const std::string& line : command.examples) out += "  " + line + "\n";
-  return out;
-}
-
-std::string program_help(const CLI::App& app) {
-  std::string out = "usage: placer COMMAND ...      (placer COMMAND --help says more)\n" +
-                    wrapped(app.get_description(), 0, 0);
-  std::string group;
-  std::string also;
-  for (const CommandText& command : command_texts(app)) {
-    if (command.group == kGroupAlso) {
-      also += command.name + ", ";
-      continue;
-    }
-    if (command.group != group) out += command.group + ":\n";
-    group = command.group;
-    out += fmt::format("  {:<10}{}\n", command.name, command.text);
-  }
-  out += "Also: " + also + "--version\n";
-  return out + app.get_footer();
-}
-
-class HelpFormatter : public CLI::FormatterBase {
- public:
-  std::string make_help(const CLI::App* app, std::string /*name*/,
-                        CLI::AppFormatMode /*mode*/) const override {
-    return app->get_parent() == nullptr ? program_help(*app) : command_help(command_text(*app));
-  }
+struct Row {
+  std::string heading;
+  std::string text;
 };
 
-std::string unknown_command(const CLI::App& app, const std::string& name) {
-  std::vector<std::string> names;
-  for (const CommandText& command : command_texts(app)) names.push_back(command.name);
-  return fmt::format("unknown command '{}'{}", printable(name), did_you_mean(name, names));
-}
-
-const CLI::App* command_named(const CLI::App& app, const std::string& name) {
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (command->get_name() == name) return command;
+// Those that are told of in one row, when `taken` is one of them.
+const Alternatives* told_together(const Command& command, const Taken& taken) {
+  for (const Alternatives& alternatives : command.alternatives()) {
+    if (alternatives.text.empty() || taken.names.empty()) continue;
+    if (std::ranges::count(alternatives.names, taken.names.back()) > 0) return &alternatives;
   }
   return nullptr;
 }
 
-// The first argument from `begin` on that looks like an option and is none of `command`.
-std::string unknown_option(const CLI::App& command, int begin, int argc, const char* const* argv) {
-  std::vector<std::string> names;
-  for (const CommandOption& option : command_text(command).options) {
-    names.insert(names.end(), option.names.begin(), option.names.end());
-  }
-  for (int i = begin; i < argc && std::string_view(argv[i]) != "--"; ++i) {
-    const std::string argument = argv[i];
-    const std::string name = argument.substr(0, argument.find('='));
-    if (name.size() < 2 || name.front() != '-') continue;
-    if (std::find(names.begin(), names.end(), name) == names.end()) {
-      return fmt::format("no option '{}'{}", printable(name), did_you_mean(name, names));
+std::vector<Row> rows_of(const Command& command) {
+  std::vector<Row> rows;
+  const Alternatives* before = nullptr;
+  for (const Taken& taken : all_taken(command)) {
+    const Alternatives* together = told_together(command, taken);
+    if (together == nullptr) {
+      rows.push_back({heading(taken), whole_text(taken)});
+    } else if (together != before) {
+      rows.push_back({fmt::format("{}", fmt::join(together->names, " | ")), together->text});
     }
+    before = together;
   }
-  return {};
-}
-
-// "JOB.yaml is missing": the first argument that has to be there and is not.
-std::string missing_argument(const CLI::App& command) {
-  for (const CLI::Option* option : command.get_options()) {
-    if (!option->nonpositional() && option->get_required() && option->count() == 0) {
-      return option->get_type_name().substr(0, option->get_type_name().find(':')) + " is missing";
-    }
-  }
-  return {};
+  return rows;
 }
 
 }  // namespace
 
-std::shared_ptr<CLI::FormatterBase> help_formatter() { return std::make_shared<HelpFormatter>(); }
-
-std::string usage_problem(const CLI::App& app, const CLI::ParseError& error, int argc,
-                          const char* const* argv) {
-  const std::string first = argc > 1 ? argv[1] : "";
-  const CLI::App* command = command_named(app, first);
-  std::string problem;
-  if (command == nullptr) {
-    problem =
-        first.starts_with('-') ? unknown_option(app, 1, argc, argv) : unknown_command(app, first);
-  } else if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-    problem = unknown_option(*command, 2, argc, argv);
-  } else if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
-    problem = missing_argument(*command);
+std::vector<const Command*> listed(const std::vector<Command>& commands) {
+  std::vector<const Command*> out;
+  for (const Command& command : commands) {
+    if (!command.group().empty()) out.push_back(&command);
   }
-  if (problem.empty()) problem = printable(error.what());
-  return fmt::format("placer: {}\nTry 'placer {}--help'.\n", problem,
-                     command == nullptr ? "" : first + " ");
+  return out;
 }
 
-void add_help(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("help", "Say how a command is used")->group(kGroupAlso);
+Taken help_flag() {
+  Taken taken;
+  taken.names = {"-h", "--help"};
+  taken.text = "This help";
+  return taken;
+}
+
+std::vector<Taken> all_taken(const Command& command) {
+  std::vector<Taken> out = command.taken();
+  const auto options =
+      std::ranges::stable_partition(out, [](const Taken& taken) { return taken.names.empty(); });
+  out.insert(options.begin(), help_flag());
+  return out;
+}
+
+std::string heading(const Taken& taken) {
+  if (taken.names.empty()) {
+    const std::string name = taken.value + (taken.repeated ? "..." : "");
+    return taken.required ? name : "[" + name + "]";
+  }
+  return fmt::format("{}{}{}", fmt::join(taken.names, ", "), taken.value.empty() ? "" : " ",
+                     taken.value);
+}
+
+std::string whole_text(const Taken& taken) {
+  std::string text = taken.text;
+  if (!taken.choices.empty() && text.find(taken.choices.front()) == std::string::npos) {
+    text += fmt::format(": {}", fmt::join(taken.choices, ", "));
+  }
+  if (!taken.default_value.empty()) text += " [" + taken.default_value + "]";
+  return text;
+}
+
+std::string synopsis(const Command& command) {
+  std::string out = "placer " + command.name() + " [OPTION]...";
+  for (const Taken& taken : command.taken()) {
+    if (taken.names.empty()) out += " " + heading(taken);
+  }
+  return out;
+}
+
+std::string command_help(const Command& command) {
+  std::string out = "usage: " + synopsis(command) + "\n" + wrapped(command.text() + ".", 0, 0);
+  const std::vector<Row> rows = rows_of(command);
+  std::size_t indent = 0;
+  for (const Row& row : rows) {
+    const std::size_t width = 2 + row.heading.size() + 2;
+    if (width <= kMostIndent) indent = std::max(indent, width);
+  }
+  for (const Row& row : rows) {
+    std::string name = "  " + row.heading + "  ";
+    name.resize(std::max(name.size(), indent), ' ');
+    out += name + wrapped(row.text, name.size(), indent);
+  }
+  if (!command.examples().empty()) out += "Examples:\n";
+  for (const std::string& line : command.examples()) out += "  " + line + "\n";
+  return out;
+}
+
+std::string program_help(const std::vector<Command>& commands) {
+  std::string out =
+      "usage: placer COMMAND ...                    (placer COMMAND --help says more)\n"
+      "Scrapes places (businesses, points of interest) from the web into SQLite.\n";
+  std::string group;
+  std::string also;
+  for (const Command* command : listed(commands)) {
+    if (command->group() == kGroupAlso) {
+      also += command->name() + ", ";
+      continue;
+    }
+    if (command->group() != group) out += command->group() + ":\n";
+    group = command->group();
+    out += fmt::format("  {:<10}{}\n", command->name(), command->text());
+  }
+  return out + "Also: " + also +
+         "--version\n"
+         "  placer init https://example.org/ && placer run example.org.yaml\n"
+         "  placer query example.org.db cafes near 52.52,13.40 within 2km open now\n";
+}
+
+std::string unknown_command(const std::vector<Command>& commands, const std::string& name) {
+  std::vector<std::string> names;
+  for (const Command* command : listed(commands)) names.push_back(command->name());
+  return fmt::format("unknown command '{}'{}", printable(name), did_you_mean(name, names));
+}
+
+Command help_command(const std::vector<Command>& all) {
+  Command command("help", kGroupAlso, "Say how a command is used");
   auto name = std::make_shared<std::string>();
-  command->add_option("command", *name, "Without it, what all commands are for")
-      ->type_name("COMMAND");
-  command->footer("placer help run");
-  command->callback([&app, &action, name] {
-    action = [&app, name] {
-      const CLI::App* about = name->empty() ? &app : command_named(app, *name);
-      if (about == nullptr) {
-        fmt::print(stderr, "placer: {}\nTry 'placer --help'.\n", unknown_command(app, *name));
-        return kExitUsage;
-      }
-      fmt::print("{}", about->help());
-      return kExitDone;
-    };
+  command.optional_argument("COMMAND", *name, "Without it, what all commands are for");
+  command.examples({"placer help run"});
+  command.action([&all, name] {
+    const auto about = std::ranges::find(all, *name, &Command::name);
+    if (!name->empty() && about == all.end()) {
+      fmt::print(stderr, "placer: {}\nTry 'placer --help'.\n", unknown_command(all, *name));
+      return kExitUsage;
+    }
+    fmt::print("{}", name->empty() ? program_help(all) : command_help(*about));
+    return kExitDone;
   });
+  return command;
 }
 
 }  // namespace placer::cli

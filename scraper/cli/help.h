@@ -1,19 +1,34 @@
-// What `--help` prints, and what is said of a command line that cannot be understood.
+// What `--help` prints.
 //
 // Each help fits a screen of 24 lines of 80 columns.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <memory>
 #include <string>
+#include <vector>
+
+#include "scraper/cli/command.h"
 
 namespace placer::cli {
 
-// Of the program when asked for the root, else of a command.
-std::shared_ptr<CLI::FormatterBase> help_formatter();
+std::string program_help(const std::vector<Command>& commands);
+std::string command_help(const Command& command);
 
-// "unknown command 'rnu' (did you mean 'run'?)": what is wrong, and what was perhaps meant.
-std::string usage_problem(const CLI::App& app, const CLI::ParseError& error, int argc,
-                          const char* const* argv);
+// "unknown command 'rnu' (did you mean 'run'?)"
+std::string unknown_command(const std::vector<Command>& commands, const std::string& name);
+
+// The commands that are for people.
+std::vector<const Command*> listed(const std::vector<Command>& commands);
+
+// What all commands take: -h.
+Taken help_flag();
+// Arguments first, then --help and the options.
+std::vector<Taken> all_taken(const Command& command);
+
+// "placer export [OPTION]... DB"
+std::string synopsis(const Command& command);
+// "-o, --output FILE"; "DB" or "[WORD...]" of an argument.
+std::string heading(const Taken& taken);
+// The text with the choices, unless it names them itself, and the default: "At most so many [20]".
+std::string whole_text(const Taken& taken);
 
 }  // namespace placer::cli

@@ -10,7 +10,7 @@
 
 #include "config/schema.h"
 #include "config/values.h"
-#include "scraper/cli/command.h"
+#include "scraper/cli/commands.h"
 #include "scraper/cli/crawl.h"
 #include "scraper/cli/init_job.h"
 #include "scraper/cli/init_look.h"
@@ -156,34 +156,23 @@ int init(InitOptions options) {
 
 }  // namespace
 
-void add_init(CLI::App& app, Action& action) {
-  auto* command =
-      app.add_subcommand("init", "Look at a site and write a job for it")->group(kGroupJob);
-  command->footer(
-      "placer init https://example.org/               # writes example.org.yaml\n"
-      "placer init https://example.org/cafes/ -o cafes.yaml --pages 30");
+Command init_command() {
+  Command command("init", kGroupJob, "Look at a site and write a job for it");
   auto options = std::make_shared<InitOptions>();
   options->look.user_agent = PolitenessOptions{}.user_agent;
-  command->add_option("url", options->url, "Where the site begins, or its page of places")
-      ->required()
-      ->type_name("URL");
-  command
-      ->add_option("-o,--output", options->file,
-                   "The job file to write, never overwritten; '-' prints it [HOST.yaml]")
-      ->type_name("FILE");
-  command->add_option("--pages", options->look.pages, "Look at no more pages than this")
-      ->type_name("N")
-      ->check(CLI::Range(1, 100))
-      ->capture_default_str();
-  command
-      ->add_option("--delay", options->delay,
-                   "Between two requests; robots.txt may ask for more [1s]")
-      ->type_name("TIME");
-  command->add_option("--user-agent", options->look.user_agent, "Who asks; the job says so too")
-      ->type_name("TEXT");
-  command->add_flag("--allow-private", options->look.private_addresses,
-                    "Connect to private and loopback addresses too");
-  command->callback([&action, options] { action = [options] { return init(*options); }; });
+  command.argument("URL", options->url, "Where the site begins, or its page of places")
+      .option("-o,--output", "FILE", options->file,
+              "The job file to write, never overwritten; '-' prints it [HOST.yaml]")
+      .number("--pages", options->look.pages, "Look at no more pages than this", 1U, 100U)
+      .option("--delay", "TIME", options->delay,
+              "Between two requests; robots.txt may ask for more [1s]")
+      .option("--user-agent", "TEXT", options->look.user_agent, "Who asks; the job says so too")
+      .flag("--allow-private", options->look.private_addresses,
+            "Connect to private and loopback addresses too")
+      .examples({"placer init https://example.org/               # writes example.org.yaml",
+                 "placer init https://example.org/cafes/ -o cafes.yaml --pages 30"})
+      .action([options] { return init(*options); });
+  return command;
 }
 
 }  // namespace placer::cli

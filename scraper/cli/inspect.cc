@@ -12,7 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "config/secrets.h"
-#include "scraper/cli/command.h"
+#include "scraper/cli/commands.h"
 #include "scraper/cli/crawl.h"
 #include "scraper/cli/inspect_links.h"
 #include "scraper/cli/inspect_rules.h"
@@ -291,38 +291,28 @@ int inspect(const InspectOptions& options) {
 
 }  // namespace
 
-void add_inspect(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("inspect", "Show what one page holds: places, links, robots")
-                      ->group(kGroupJob);
-  command->footer(
-      "placer inspect https://example.org/cafes/one\n"
-      "placer inspect page.html --base https://example.org/cafes/one\n"
-      "placer inspect https://example.org/cafes/ --select 'div.cafe h2'");
+Command inspect_command() {
+  Command command("inspect", kGroupJob, "Show what one page holds: places, links, robots");
   auto options = std::make_shared<InspectOptions>();
-  command->add_option("target", options->target, "A URL, or a saved page")
-      ->required()
-      ->type_name("URL|FILE");
-  command->add_option("--base", options->base, "The URL a saved page comes from")->type_name("URL");
-  command->add_option("--content-type", options->content_type, "Of a saved page")
-      ->type_name("TYPE")
-      ->capture_default_str();
-  command->add_option("--user-agent", options->user_agent, "Who asks")->type_name("TEXT");
-  command->add_option("--rules", options->rules, "What each rule of the file's first job takes")
-      ->type_name("JOB.yaml");
-  command
-      ->add_option("--job", options->job, "The same, and which links it would follow, or why not")
-      ->type_name("JOB.yaml");
-  command
-      ->add_option("--select", options->select,
-                   "What an expression of a rule matches; may be repeated")
-      ->type_name("EXPR")
-      ->allow_extra_args(false);
-  command->add_flag("--allow-private", options->private_addresses,
-                    "Connect to private and loopback addresses too");
-  command->add_flag("--ignore-robots", options->ignore_robots, "Fetch what robots.txt disallows");
-  command->add_flag("--links", options->links, "List the links");
-  command->add_flag("--json", options->json, "One JSON object");
-  command->callback([&action, options] { action = [options] { return inspect(*options); }; });
+  command.argument("URL|FILE", options->target, "A URL, or a saved page")
+      .option("--base", "URL", options->base, "The URL a saved page comes from")
+      .option("--content-type", "TYPE", options->content_type, "Of a saved page")
+      .option("--user-agent", "TEXT", options->user_agent, "Who asks")
+      .option("--rules", "JOB.yaml", options->rules, "What each rule of the file's first job takes")
+      .option("--job", "JOB.yaml", options->job,
+              "The same, and which links it would follow, or why not")
+      .option("--select", "EXPR", options->select,
+              "What an expression of a rule matches; may be repeated")
+      .flag("--allow-private", options->private_addresses,
+            "Connect to private and loopback addresses too")
+      .flag("--ignore-robots", options->ignore_robots, "Fetch what robots.txt disallows")
+      .flag("--links", options->links, "List the links")
+      .flag("--json", options->json, "One JSON object")
+      .examples({"placer inspect https://example.org/cafes/one",
+                 "placer inspect page.html --base https://example.org/cafes/one",
+                 "placer inspect https://example.org/cafes/ --select 'div.cafe h2'"})
+      .action([options] { return inspect(*options); });
+  return command;
 }
 
 }  // namespace placer::cli

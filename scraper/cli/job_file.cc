@@ -19,6 +19,8 @@
 namespace placer::cli {
 namespace {
 
+constexpr const char* kFileText = "The job file (YAML); '-' reads standard input";
+
 // Its text, or why it cannot be had.
 tl::expected<std::string, std::string> read_file(const std::string& name) {
   std::string text;
@@ -95,20 +97,30 @@ bool parse_urls(const std::string& file, const std::vector<StartUrl>& entries,
 
 }  // namespace
 
-void JobFileOptions::add_to(CLI::App& command) {
-  command.add_option("job-file", file_, "The job file (YAML); '-' reads standard input")
-      ->required()
-      ->type_name("JOB.yaml");
-  command.add_option("--job", job_, "Only the job of this name")->type_name("NAME");
-  command.add_option("--backend", backend_, "serial, threads, processes, async or auto")
-      ->type_name("KIND")
-      ->check(one_of({"serial", "threads", "processes", "async", "auto"}));
-  command.add_option("--workers", workers_, "Threads, child processes or event loops")
-      ->type_name("N");
-  command.add_option("--db", db_, "The SQLite database to write")->type_name("FILE");
-  command.add_option("--set", settings_, "Any option of the job; may be repeated")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
+void JobFileOptions::add_file_to(Command& command) {
+  command.argument("JOB.yaml", file_, kFileText);
+}
+
+void JobFileOptions::add_optional_file_to(Command& command) {
+  command.optional_argument("JOB.yaml", file_, kFileText);
+}
+
+void JobFileOptions::add_changes_to(Command& command) {
+  command.option("--job", "NAME", job_, "Only the job of this name")
+      .option("--workers", "N", workers_, "Threads, child processes or event loops")
+      .option("--set", "KEY=VALUE", settings_, "Any option of the job; may be repeated");
+}
+
+void JobFileOptions::add_whereabouts_to(Command& command) {
+  command.option("--backend", "KIND", backend_, "serial, threads, processes, async or auto")
+      .choices({"serial", "threads", "processes", "async", "auto"})
+      .option("--db", "FILE", db_, "The SQLite database to write");
+}
+
+void JobFileOptions::add_to(Command& command) {
+  add_file_to(command);
+  add_changes_to(command);
+  add_whereabouts_to(command);
 }
 
 std::vector<std::string> JobFileOptions::arguments() const {

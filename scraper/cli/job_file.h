@@ -1,13 +1,13 @@
 // Reading a job file for a command: from disk to jobs, with errors on stderr.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "config/config.h"
 #include "config/load.h"
+#include "scraper/cli/command.h"
 #include "scraper/frontier/url.h"
 
 namespace placer::cli {
@@ -30,7 +30,12 @@ class JobFileOptions {
   JobFileOptions() = default;
   explicit JobFileOptions(std::string file) : file_(std::move(file)) {}
 
-  void add_to(CLI::App& command);
+  // All of them, or those that a command has a use for.
+  void add_to(Command& command);
+  void add_file_to(Command& command);
+  void add_optional_file_to(Command& command);
+  void add_changes_to(Command& command);      // --job, --workers, --set
+  void add_whereabouts_to(Command& command);  // --backend, --db
 
   bool has_file() const { return !file_.empty(); }
   const std::string& file() const { return file_; }

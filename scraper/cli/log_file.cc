@@ -5,8 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 
 #include "scraper/cli/terminal.h"
 
@@ -17,10 +19,23 @@ std::string cannot_write(const std::string& path) {
   return fmt::format("cannot write the log file '{}': {}", printable(path), std::strerror(errno));
 }
 
+// What must not get lines at its end: a slip of the hand names the database.
+bool is_database(const std::string& path) {
+  constexpr std::string_view kMagic("SQLite format 3\0", 16);
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
+  std::array<char, kMagic.size()> begin{};
+  std::ifstream(path, std::ios::binary).read(begin.data(), begin.size());
+  return std::string_view(begin.data(), begin.size()) == kMagic;
+}
+
 }  // namespace
 
 tl::expected<std::unique_ptr<LogFile>, std::string> LogFile::open(
     const std::string& path, std::chrono::milliseconds look_every) {
+  if (is_database(path)) {
+    return tl::unexpected(fmt::format("the log file '{}' is a database", printable(path)));
+  }
   std::unique_ptr<LogFile> file(new LogFile(path, look_every));
   if (!file->open_path()) return tl::unexpected(cannot_write(path));
   return file;

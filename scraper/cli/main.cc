@@ -11,47 +11,34 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <vector>
 
-#include "scraper/cli/command.h"
-#include "scraper/cli/help.h"
+#include "scraper/cli/command_line.h"
+#include "scraper/cli/commands.h"
 #include "scraper/cli/terminal.h"
-#include "scraper/cli/versions.h"
 
 namespace placer::cli {
 namespace {
 
+int run_placer(int argc, char** argv) {
+  std::vector<Command> commands;
+  for (const auto command :
+       {init_command, check_command, run_command, schedule_command, inspect_command, query_command,
+        export_command, report_command, serve_command, diff_command, edges_command, status_command,
+        runs_command, explain_command, bench_command, verify_command, debug_command,
+        sample_web_command}) {
+    commands.push_back(command());
+  }
+  for (const auto command : {help_command, completion_command, manual_command}) {
+    commands.push_back(command(commands));
+  }
+  return run_command_line(commands, argc, argv);
+}
+
 int main_checked(int argc, char** argv) {
-  CLI::App app{"Scrapes places (businesses, points of interest) from the web into SQLite."};
-  app.name("placer");
-  app.formatter(help_formatter());
-  app.set_help_flag("-h,--help", "This help");
-  app.set_version_flag("--version", versions);
-  app.require_subcommand(1);
-  app.footer(
-      "  placer init https://example.org/ && placer run example.org.yaml\n"
-      "  placer query example.org.db cafes near 52.52,13.40 within 2km open now\n");
-  Action action;
   // The children of `processes` start by the dozen and have no use for the other commands.
   const bool child = argc > 1 && std::strcmp(argv[1], "worker") == 0;
-  for (const auto add :
-       {add_init,    add_check,  add_run,       add_inspect, add_query,  add_export,
-        add_report,  add_serve,  add_diff,      add_edges,   add_status, add_runs,
-        add_explain, add_bench,  add_verify,    add_debug,   add_help,   add_completion,
-        add_manual,  add_worker, add_sample_web}) {
-    if (!child || add == add_worker) add(app, action);
-  }
-  if (argc == 1) {
-    fmt::print(stderr, "{}", app.help());
-    return kExitUsage;
-  }
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // --help and --version
-    fmt::print(stderr, "{}", usage_problem(app, error, argc, argv));
-    return kExitUsage;
-  }
-  const int status = action();
+  const int status = child ? worker_command().action()() : run_placer(argc, argv);
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
     fmt::print(stderr, "placer: cannot write the output: {}\n", std::strerror(errno));
     return status == kExitDone ? kExitNothing : status;

@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "config/option_texts.h"
-#include "scraper/cli/command.h"
-#include "scraper/cli/command_text.h"
+#include "scraper/cli/commands.h"
+#include "scraper/cli/help.h"
 #include "scraper/cli/roff.h"
 
 namespace placer::cli {
@@ -15,18 +15,17 @@ constexpr const char* kRelease = "placer " PLACER_VERSION;
 
 std::string sentence(std::string text) { return text + "."; }
 
-void describe_command(ManualPage& page, const CommandText& command) {
+void describe_command(ManualPage& page, const Command& command) {
   page.subsection(synopsis(command));
-  page.paragraph(sentence(command.text));
-  for (const CommandOption& argument : command.arguments)
-    page.item(heading(argument), sentence(whole_text(argument)));
-  for (const CommandOption& option : command.options)
-    page.item(heading(option), sentence(whole_text(option)));
-  if (command.examples.empty()) return;
-  page.example(fmt::format("{}", fmt::join(command.examples, "\n")));
+  page.paragraph(sentence(command.text()));
+  for (const Taken& taken : all_taken(command)) {
+    page.item(heading(taken), sentence(whole_text(taken)));
+  }
+  if (command.examples().empty()) return;
+  page.example(fmt::format("{}", fmt::join(command.examples(), "\n")));
 }
 
-std::string program_manual(const CLI::App& app) {
+std::string program_manual(const std::vector<Command>& commands) {
   ManualPage page("placer", 1, kRelease, "scrape places from the web into SQLite");
   page.section("Synopsis");
   page.paragraph("placer COMMAND [OPTION]... [ARGUMENT]...");
@@ -42,7 +41,7 @@ std::string program_manual(const CLI::App& app) {
       "run shows how it goes; else it says one line at its end. The first Ctrl-C finishes the "
       "requests under way and saves, the second leaves at once; both lose nothing.");
   page.section("Commands");
-  for (const CommandText& command : command_texts(app)) describe_command(page, command);
+  for (const Command* command : listed(commands)) describe_command(page, *command);
   page.section("Exit status");
   for (const auto& [status, meaning] : kExitMeanings) {
     page.item(std::to_string(status), sentence(meaning));
@@ -132,21 +131,17 @@ std::string job_manual() {
 
 }  // namespace
 
-void add_manual(CLI::App& app, Action& action) {
-  auto* command =
-      app.add_subcommand("manual", "Print a page of the manual, for man")->group(kGroupAlso);
+Command manual_command(const std::vector<Command>& all) {
+  Command command("manual", kGroupAlso, "Print a page of the manual, for man");
   auto name = std::make_shared<std::string>("placer");
-  command->add_option("page", *name, "placer: the commands; job: the job file")
-      ->type_name("PAGE")
-      ->capture_default_str()
-      ->check(one_of({"placer", "job"}));
-  command->footer("placer manual job | man -l -");
-  command->callback([&app, &action, name] {
-    action = [&app, name] {
-      fmt::print("{}", *name == "job" ? job_manual() : program_manual(app));
-      return kExitDone;
-    };
-  });
+  command.optional_argument("PAGE", *name, "placer: the commands; job: the job file")
+      .choices({"placer", "job"})
+      .examples({"placer manual job | man -l -"})
+      .action([&all, name] {
+        fmt::print("{}", *name == "job" ? job_manual() : program_manual(all));
+        return kExitDone;
+      });
+  return command;
 }
 
 }  // namespace placer::cli

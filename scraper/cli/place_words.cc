@@ -330,6 +330,13 @@ tl::expected<void, std::string> add_words(const Words& arguments, const Category
   return Reader(std::move(words), vocabulary, query).read();
 }
 
+void add_filters_to(Command& command, PlaceFilterText& filter) {
+  command.option("--near", "LAT,LON", filter.near, "Around this position, nearest first")
+      .option("--within", "DISTANCE", filter.within, "Farthest distance from --near")
+      .option("--category", "CATEGORY", filter.category,
+              "OSM tags or everyday words, with commas between");
+}
+
 tl::expected<void, std::string> add_filters(const PlaceFilterText& text,
                                             const CategoryWords& vocabulary, PlaceQuery& query) {
   if (!text.near.empty()) {

@@ -9,6 +9,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "scraper/cli/command.h"
 #include "storage/place_query.h"
 
 namespace placer::cli {
@@ -52,6 +53,9 @@ struct PlaceFilterText {
   std::string category;  // tags or words, separated by commas
   std::string open_at;
 };
+
+// --near, --within and --category.
+void add_filters_to(Command& command, PlaceFilterText& filter);
 
 tl::expected<void, std::string> add_filters(const PlaceFilterText& text,
                                             const CategoryWords& vocabulary, PlaceQuery& query);

@@ -35,6 +35,14 @@ std::string_view verdict(const Completion& completion) {
   return "robots";
 }
 
+// Empty: none.
+std::string error_of(const Completion& completion) {
+  const Outcome& outcome = completion.outcome;
+  if (outcome.error) return outcome.error->message;
+  if (completion.page != PageStatus::kHttpError) return {};
+  return fmt::format("GET {}: HTTP status {}", outcome.request.url, outcome.status);
+}
+
 std::string json_line(const nlohmann::ordered_json& event) {
   return printable_json(
       event.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
@@ -148,7 +156,7 @@ void RunReporter::message(std::string_view event, const std::string& text) {
 void RunReporter::completion(const Completion& completion) {
   if (display_) display_->completion(completion);
   const Outcome& outcome = completion.outcome;
-  if (outcome.error && first_error_.empty()) first_error_ = outcome.error->message;
+  if (first_error_.empty()) first_error_ = error_of(completion);
   if (log_ == LogFormat::kNone || outcome.request.id == 0) return;
   const auto ms = outcome.timings.total / 1000;
   if (log_ == LogFormat::kJson) {

@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "config/values.h"
-#include "scraper/cli/command.h"
+#include "scraper/cli/commands.h"
 #include "scraper/cli/place_json.h"
 #include "scraper/cli/place_words.h"
 #include "scraper/cli/sql_rows.h"
@@ -252,49 +252,31 @@ int query(const QueryOptions& options) {
 
 }  // namespace
 
-void add_query(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("query", "Find places by words, position, category and hours")
-                      ->group(kGroupPlaces);
+Command query_command() {
+  Command command("query", kGroupPlaces, "Find places by words, position, category and hours");
   auto options = std::make_shared<QueryOptions>();
-  add_database(*command, options->database);
+  add_database(command, options->database);
   command
-      ->add_option("words", options->words,
-                   "Categories and words, 'in CITY', 'near LAT,LON', 'within 2km', 'open now'")
-      ->type_name("WORD");
-  command->add_option("--text", options->text, "Words of the place, taken as they stand")
-      ->type_name("WORDS");
-  command->add_option("--in", options->city, "In this city")->type_name("CITY");
-  command->add_option("--near", options->filter.near, "Around this position, nearest first")
-      ->type_name("LAT,LON");
-  command->add_option("--within", options->filter.within, "Farthest distance from --near")
-      ->type_name("DISTANCE")
-      ->capture_default_str();
+      .arguments("WORD", options->words,
+                 "Categories and words, 'in CITY', 'near LAT,LON', 'within 2km', 'open now'")
+      .option("--text", "WORDS", options->text, "Words of the place, taken as they stand")
+      .option("--in", "CITY", options->city, "In this city");
+  add_filters_to(command, options->filter);
   command
-      ->add_option("--category", options->filter.category,
-                   "OSM tags or everyday words, with commas between")
-      ->type_name("CATEGORY");
-  command
-      ->add_option("--open-at", options->filter.open_at,
-                   "Known to be open: now, 'Sa 20:00', 2026-12-24T18:00")
-      ->type_name("TIME");
-  command->add_option("--limit", options->limit, "At most this many; 0: all")
-      ->type_name("N")
-      ->capture_default_str();
-  command->add_option("--columns", options->columns, "These columns: name,phone,...")
-      ->type_name("LIST");
-  command->add_flag("--gone", options->gone, "Also places that no page states any more");
-  command->add_flag("--json", options->json, "One JSON object per line");
-  command->add_flag("--show-sql", options->show_sql, "Print the SQL of the question instead");
-  command->add_option("--sql", options->sql, "This SELECT instead; distance_m(), open_at()")
-      ->type_name("SELECT");
-  command->add_option("--max-time", options->max_time, "Longest time that --sql may take")
-      ->type_name("TIME")
-      ->capture_default_str();
-  command->footer(
-      "placer query cafes.db cafes in Berlin open now\n"
-      "placer query cafes.db bakeries near 52.52,13.40 within 2km\n"
-      "placer query cafes.db --sql 'SELECT addr_city, count(*) FROM place GROUP BY 1'");
-  command->callback([&action, options] { action = [options] { return query(*options); }; });
+      .option("--open-at", "TIME", options->filter.open_at,
+              "Known to be open: now, 'Sa 20:00', 2026-12-24T18:00")
+      .number("--limit", options->limit, "At most this many; 0: all")
+      .option("--columns", "LIST", options->columns, "These columns: name,phone,...")
+      .flag("--gone", options->gone, "Also places that no page states any more")
+      .flag("--json", options->json, "One JSON object per line")
+      .flag("--show-sql", options->show_sql, "Print the SQL of the question instead")
+      .option("--sql", "SELECT", options->sql, "This SELECT instead; distance_m(), open_at()")
+      .option("--max-time", "TIME", options->max_time, "Longest time that --sql may take")
+      .examples({"placer query cafes.db cafes in Berlin open now",
+                 "placer query cafes.db bakeries near 52.52,13.40 within 2km",
+                 "placer query cafes.db --sql 'SELECT addr_city, count(*) FROM place GROUP BY 1'"})
+      .action([options] { return query(*options); });
+  return command;
 }
 
 }  // namespace placer::cli

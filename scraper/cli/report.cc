@@ -8,7 +8,7 @@
 #include <iostream>
 #include <memory>
 
-#include "scraper/cli/command.h"
+#include "scraper/cli/commands.h"
 #include "scraper/cli/output_file.h"
 #include "scraper/cli/terminal.h"
 
@@ -68,18 +68,16 @@ int report(const ReportCommand& command) {
 
 }  // namespace
 
-void add_report(CLI::App& app, Action& action) {
-  auto* command =
-      app.add_subcommand("report", "Write a page for people: a map, the places, the crawl")
-          ->group(kGroupPlaces);
-  command->footer("placer report cafes.db -o report.html");
+Command report_command() {
+  Command command("report", kGroupPlaces, "Write a page for people: a map, the places, the crawl");
   auto options = std::make_shared<ReportCommand>();
-  add_database(*command, options->database);
+  add_database(command, options->database);
   command
-      ->add_option("-o,--output", options->output,
-                   "The HTML file, which needs no other and no network; '-': standard output")
-      ->type_name("FILE");
-  command->callback([&action, options] { action = [options] { return report(*options); }; });
+      .option("-o,--output", "FILE", options->output,
+              "The HTML file, which needs no other and no network; '-': standard output")
+      .examples({"placer report cafes.db -o report.html"})
+      .action([options] { return report(*options); });
+  return command;
 }
 
 }  // namespace placer::cli

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <memory>
 
-#include "scraper/cli/command.h"
+#include "scraper/cli/commands.h"
 #include "scraper/cli/crawl.h"
 #include "scraper/cli/job_file.h"
 #include "scraper/cli/log_file.h"
@@ -188,8 +188,8 @@ int run(const RunOptions& options) {
     }
     log_file = std::move(*opened);
   }
-  const std::atomic<Stop>& stop = stop_on_signals();
   const auto jobs = options.jobs.load();
+  const std::atomic<Stop>& stop = stop_on_signals();
   if (!jobs) return unusable(options, log_file.get(), stop);
   int worst = kExitDone;
   for (const ReadyJob& ready : *jobs) {
@@ -203,30 +203,24 @@ int run(const RunOptions& options) {
 
 }  // namespace
 
-void add_run(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("run", "Run the jobs of a file, or go on where they stopped")
-                      ->group(kGroupJob);
-  command->footer(
-      "placer run cafes.yaml                        # again to go on, or to refresh\n"
-      "placer run cafes.yaml --budget 10m           # only what most likely changed\n"
-      "placer run cafes.yaml --max-pages 50 --db trial.db --log text");
+Command run_command() {
+  Command command("run", kGroupJob, "Run the jobs of a file, or go on where they stopped");
   auto options = std::make_shared<RunOptions>();
-  options->jobs.add_to(*command);
-  options->limits.add_to(*command);
-  command->add_option("--log", options->log, "One line per request on stderr: text or json")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "json"}));
-  command
-      ->add_option("--log-file", options->log_file,
-                   "These lines and all messages at the end of a file instead; it may be rotated")
-      ->type_name("FILE");
-  command
-      ->add_option("--notify", options->notify,
-                   "A shell command to run when a job fails or an alarm rings; it gets the story in"
-                   " $PLACER_SUMMARY and as JSON on its standard input")
-      ->type_name("COMMAND");
-  command->add_flag("-q,--quiet", options->quiet, "Say nothing but errors");
-  command->callback([&action, options] { action = [options] { return run(*options); }; });
+  options->jobs.add_to(command);
+  options->limits.add_to(command);
+  command.option("--log", "FORMAT", options->log, "One line per request on stderr: text or json")
+      .choices({"text", "json"})
+      .option("--log-file", "FILE", options->log_file,
+              "These lines and all messages in this file; it may be rotated")
+      .option("--notify", "COMMAND", options->notify,
+              "Run by a shell when a job fails or an alarm rings, with the story in "
+              "$PLACER_SUMMARY and as JSON on its standard input")
+      .flag("-q,--quiet", options->quiet, "Say nothing but errors")
+      .examples({"placer run cafes.yaml                        # again to go on, or to refresh",
+                 "placer run cafes.yaml --budget 10m           # only what most likely changed",
+                 "placer run cafes.yaml --quiet --notify 'mail -s \"placer: $PLACER_JOB\" me'"})
+      .action([options] { return run(*options); });
+  return command;
 }
 
 }  // namespace placer::cli

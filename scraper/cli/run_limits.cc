@@ -22,16 +22,11 @@ std::optional<VisitBudget> budget_of(const std::string& text) {
 
 }  // namespace
 
-void RunLimits::add_to(CLI::App& command) {
-  command.add_option("--max-pages", max_pages_, "Stop after this many pages")
-      ->type_name("N")
-      ->check(CLI::PositiveNumber);
-  command.add_option("--max-time", max_time_, "Stop after this time, such as 10m")
-      ->type_name("TIME");
-  command
-      .add_option("--budget", budget_,
-                  "Visit again only the pages most worth it: so many, or what fits in a time")
-      ->type_name("PAGES|TIME");
+void RunLimits::add_to(Command& command) {
+  command.number("--max-pages", max_pages_, "Stop after this many pages", std::uint64_t{1})
+      .option("--max-time", "TIME", max_time_, "Stop after this time, such as 10m")
+      .option("--budget", "PAGES|TIME", budget_,
+              "Only so many of the pages most worth another visit");
 }
 
 std::optional<CrawlOptions> RunLimits::read() const {

@@ -2,18 +2,19 @@
 // writes.
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "scraper/cli/command.h"
 #include "scraper/cli/crawl.h"
 
 namespace placer::cli {
 
 class RunLimits {
  public:
-  void add_to(CLI::App& command);
+  void add_to(Command& command);
 
   // Nothing after printing what is wrong; the caller ends with kExitUsage.
   std::optional<CrawlOptions> read() const;

@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <memory>
 
-#include "scraper/cli/command.h"
+#include "scraper/cli/commands.h"
 #include "tests/web/site.h"
 
 namespace placer::cli {
@@ -44,14 +44,15 @@ int serve(const SampleWebOptions& options) {
 
 }  // namespace
 
-void add_sample_web(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("sample-web", "");
-  command->group("");  // not listed in --help
+Command sample_web_command() {
+  Command command("sample-web", kNotListed, "Serve a generated site on loopback");
   auto options = std::make_shared<SampleWebOptions>();
-  command->add_option("kind", options->kind)->required()->check(one_of({"slow", "heavy"}));
-  command->add_option("--pages", options->pages);
-  command->add_option("--delay", options->delay);
-  command->callback([&action, options] { action = [options] { return serve(*options); }; });
+  command.argument("KIND", options->kind, "Which")
+      .choices({"slow", "heavy"})
+      .number("--pages", options->pages, "Of the site")
+      .number("--delay", options->delay, "Of each page, in milliseconds")
+      .action([options] { return serve(*options); });
+  return command;
 }
 
 }  // namespace placer::cli

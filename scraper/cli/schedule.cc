@@ -4,19 +4,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 
-#include "config/secrets.h"
-#include "scraper/cli/command.h"
+#include "scraper/cli/commands.h"
 #include "scraper/cli/crontab.h"
-#include "scraper/cli/job_file.h"
-#include "scraper/cli/run_limits.h"
-#include "scraper/cli/scheduled_run.h"
-#include "scraper/cli/systemd_units.h"
+#include "scraper/cli/schedule_options.h"
 #include "scraper/cli/terminal.h"
 
 namespace placer::cli {
@@ -24,65 +18,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct ScheduleOptions {
-  JobFileOptions jobs;
-  RunLimits limits;
-  std::string log;
-  std::string log_file;
-  std::string notify;
-  std::string daily;
-  std::string weekly;
-  std::string hourly;
-  std::string name;
-  bool cron = false;
-  bool systemd = false;
-  bool user = false;
-  bool system = false;
-  bool install = false;
-  bool remove = false;
-};
-
-// Who is to start the job.
-enum class Starter { kCron, kUser, kSystem };
-
 constexpr std::array kStarters = {Starter::kCron, Starter::kUser, Starter::kSystem};
-
-UnitKind unit_kind(Starter starter) {
-  return starter == Starter::kSystem ? UnitKind::kSystem : UnitKind::kUser;
-}
-
-int usage_error(const std::string& message) {
-  fmt::print(stderr, "placer: schedule: {}\n", message);
-  return kExitUsage;
-}
 
 int failure(const std::string& message) {
   fmt::print(stderr, "placer: schedule: {}\n", message);
   return kExitNothing;
-}
-
-std::string absolute(const std::string& path) {
-  return fs::absolute(path).lexically_normal().string();
-}
-
-// This very program, by the name that will still lead to it after an update.
-std::string program_path() {
-  std::string path = fs::read_symlink("/proc/self/exe").string();
-  constexpr std::string_view kDeleted = " (deleted)";
-  if (path.ends_with(kDeleted)) path.resize(path.size() - kDeleted.size());
-  return path;
-}
-
-// As part of a unit's name.
-std::string name_of(const std::string& text) {
-  std::string name = text;
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.';
-  };
-  std::ranges::replace_if(
-      name, [&fits](char c) { return !fits(c); }, '_');
-  return name;
 }
 
 std::optional<Starter> said_starter(const ScheduleOptions& options) {
@@ -97,122 +37,6 @@ std::optional<Starter> said_starter(const ScheduleOptions& options) {
 Starter usual_starter() {
   const Starter starter = ::geteuid() == 0 ? Starter::kSystem : Starter::kUser;
   return is_running(unit_kind(starter)) ? starter : Starter::kCron;
-}
-
-// Nothing after saying what is wrong.
-std::optional<ScheduleTime> time_of(const ScheduleOptions& options) {
-  if (!options.daily.empty()) {
-    if (const auto time = daily_at(options.daily)) return time;
-    usage_error(
-        fmt::format("--daily {}: expected a time of day, such as 03:00", printable(options.daily)));
-  } else if (!options.weekly.empty()) {
-    if (const auto time = weekly_at(options.weekly)) return time;
-    usage_error(fmt::format("--weekly '{}': expected a weekday and a time, such as 'Mon 03:00'",
-                            printable(options.weekly)));
-  } else if (!options.hourly.empty()) {
-    if (const auto time = hourly_at(options.hourly)) return time;
-    usage_error(fmt::format("--hourly {}: expected a minute of the hour, such as 15",
-                            printable(options.hourly)));
-  } else {
-    usage_error("when? Say --daily 03:00, --weekly 'Mon 03:00' or --hourly 15");
-  }
-  return std::nullopt;
-}
-
-// What is the same for a run that is to be taken out.
-ScheduledRun named_run(const ScheduleOptions& options) {
-  ScheduledRun run;
-  run.owner = absolute(options.jobs.file());
-  std::string name = fs::path(options.jobs.file()).stem();
-  if (!options.jobs.job().empty()) {
-    run.owner += " --job " + options.jobs.job();
-    name += "-" + options.jobs.job();
-  }
-  if (!options.name.empty()) {
-    run.owner += " --name " + options.name;
-    name = options.name;
-  }
-  run.id = "placer-" + name_of(name);
-  return run;
-}
-
-std::string variables_file(const ScheduledRun& run, Starter starter) {
-  std::string folder = "/etc";
-  if (starter != Starter::kSystem) {
-    const auto units = unit_folder(UnitKind::kUser);
-    folder = units ? fs::path(*units).parent_path().parent_path().string() : "/";
-  }
-  return folder + "/placer/" + run.id.substr(run.id.find('-') + 1) + ".env";
-}
-
-std::set<std::string> variables_of(const std::vector<ReadyJob>& jobs) {
-  std::set<std::string> names;
-  const Environment asked = [&names](const std::string& name) {
-    names.insert(name);
-    return std::optional<std::string>("http://a.example");
-  };
-  for (const ReadyJob& ready : jobs) check_secrets(ready.job, asked);
-  return names;
-}
-
-void add_command(const ScheduleOptions& options, Starter starter, ScheduledRun& run) {
-  std::vector<std::string>& command = run.command;
-  command = {program_path(), "run", absolute(options.jobs.file())};
-  const auto add_all = [&command](const std::vector<std::string>& more) {
-    command.insert(command.end(), more.begin(), more.end());
-  };
-  add_all(options.jobs.arguments());
-  add_all(options.limits.arguments());
-  if (!run.log_file.empty()) add_all({"--log-file", run.log_file});
-  if (!options.log.empty()) add_all({"--log", options.log});
-  if (!options.notify.empty()) add_all({"--notify", options.notify});
-  // systemd keeps what is said in its journal; cron sends a mail, which should mean trouble.
-  if (starter == Starter::kCron) add_all({"--quiet"});
-}
-
-// What is wrong with what the run would find; nothing when all is well.
-std::optional<std::string> problem_of(const ScheduledRun& run) {
-  for (const std::string& text : run.command) {
-    if (printable(text) != text) {
-      return fmt::format("'{}' has characters that no crontab or unit can hold", printable(text));
-    }
-  }
-  if (printable(run.folder) != run.folder || run.folder.find('\\') != run.folder.npos) {
-    return fmt::format("the folder '{}' has characters that no crontab or unit can hold",
-                       printable(run.folder));
-  }
-  std::vector<std::string> written = run.databases;
-  if (!run.log_file.empty()) written.push_back(run.log_file);
-  for (const std::string& path : written) {
-    std::error_code unknown;
-    if (fs::is_directory(fs::path(path).parent_path(), unknown)) continue;
-    return fmt::format("there is no folder for {}", printable(path));
-  }
-  return std::nullopt;
-}
-
-// Nothing after saying what is wrong.
-std::optional<ScheduledRun> whole_run(const ScheduleOptions& options, Starter starter) {
-  const auto time = time_of(options);
-  if (!time || !options.limits.read()) return std::nullopt;
-  const auto jobs = options.jobs.load(Secrets::kNamed);
-  if (!jobs) return std::nullopt;
-  ScheduledRun run = named_run(options);
-  run.time = *time;
-  run.folder = fs::current_path().string();
-  if (!options.log_file.empty()) run.log_file = absolute(options.log_file);
-  for (const ReadyJob& ready : *jobs) {
-    run.databases.push_back(absolute(ready.job.storage.path));
-    run.longest_request = std::max(run.longest_request, ready.job.fetch.timeout);
-  }
-  run.variables = variables_of(*jobs);
-  run.variables_file = variables_file(run, starter);
-  add_command(options, starter, run);
-  if (const auto problem = problem_of(run)) {
-    usage_error(*problem);
-    return std::nullopt;
-  }
-  return run;
 }
 
 // Whom the folder of the results belongs to; empty for root.
@@ -239,10 +63,11 @@ const char* starter_words(Starter starter) {
 void explain_starter(const ScheduledRun& run, Starter starter, const ScheduleOptions& options) {
   const auto note = [](const std::string& text) { fmt::print(stderr, "  {}\n", text); };
   if (starter == Starter::kCron) {
-    note("says nothing unless something is wrong, which cron sends as a mail");
+    note("says nothing unless something is wrong, which cron sends as a mail ($MAILTO)");
   } else {
-    note(fmt::format("what it says: journalctl {}-u {}", starter == Starter::kUser ? "--user " : "",
-                     run.id));
+    const char* option = starter == Starter::kUser ? "--user " : "";
+    if (options.install) note(fmt::format("try it now: systemctl {}start {}", option, run.id));
+    note(fmt::format("what it says: journalctl {}-u {}", option, run.id));
   }
   if (starter == Starter::kUser) {
     note("runs while you are logged in; always after 'loginctl enable-linger'");
@@ -318,6 +143,22 @@ tl::expected<bool, std::string> take_out(const ScheduledRun& run, Starter starte
   return true;
 }
 
+bool is_installed(const ScheduledRun& run, Starter starter) {
+  if (starter != Starter::kCron) return are_installed(run, unit_kind(starter));
+  const auto table = read_crontab();
+  return table && with_line(*table, mark_of(run), "") != *table;
+}
+
+// Both would start it.
+void warn_of_others(const ScheduledRun& run, Starter starter) {
+  constexpr std::array<const char*, 3> kOptions = {"--cron", "--user", "--system"};
+  for (const Starter other : kStarters) {
+    if (other == starter || !is_installed(run, other)) continue;
+    fmt::print(stderr, "  {} starts it too: the same command with --remove {} takes that out\n",
+               starter_words(other), kOptions[static_cast<std::size_t>(other)]);
+  }
+}
+
 // Wherever it is, unless that was said.
 int remove(const ScheduleOptions& options) {
   const ScheduledRun run = named_run(options);
@@ -341,14 +182,20 @@ int remove(const ScheduleOptions& options) {
 
 int schedule(const ScheduleOptions& options) {
   if (options.jobs.file() == "-") {
-    return usage_error("it needs the name of a job file; standard input is gone by night");
+    return schedule_usage_error("it needs the name of a job file; standard input is gone by night");
+  }
+  if (!is_schedule_name(options.name)) {
+    return schedule_usage_error("--name is made of letters, digits, '.', '_' and '-'");
   }
   if (options.remove) return remove(options);
+  if (!options.log.empty() && options.log_file.empty()) {
+    return schedule_usage_error("--log says how the log file is written; name one with --log-file");
+  }
   const Starter starter = said_starter(options).value_or(usual_starter());
   const auto run = whole_run(options, starter);
   if (!run) return kExitUsage;
   const auto text = text_of(*run, starter);
-  if (!text) return usage_error(text.error());
+  if (!text) return schedule_usage_error(text.error());
   if (!options.install) {
     fmt::print("{}", *text);
     explain(*run, starter, options);
@@ -357,72 +204,41 @@ int schedule(const ScheduleOptions& options) {
   }
   if (const auto done = install(*run, starter); !done) return failure(done.error());
   explain(*run, starter, options);
+  warn_of_others(*run, starter);
   fmt::print(stderr, "  installed; the same command with --remove takes it out\n");
   return kExitDone;
 }
 
-void add_times(CLI::App& command, ScheduleOptions& options) {
-  auto* daily =
-      command.add_option("--daily", options.daily, "Once a day, such as 03:00")->type_name("HH:MM");
-  auto* weekly = command.add_option("--weekly", options.weekly, "Once a week, such as 'Mon 03:00'")
-                     ->type_name("'DAY HH:MM'");
-  auto* hourly = command.add_option("--hourly", options.hourly, "Once an hour, at this minute")
-                     ->type_name("MM");
-  daily->excludes(weekly)->excludes(hourly);
-  weekly->excludes(hourly);
-}
-
-void add_starters(CLI::App& command, ScheduleOptions& options) {
-  const std::vector<CLI::Option*> all = {
-      command.add_flag("--cron", options.cron, "A line of your crontab"),
-      command.add_flag("--systemd", options.systemd,
-                       "A service and a timer: as root the machine's, else your own; what is usual"
-                       " where systemd runs"),
-      command.add_flag("--user", options.user, "Units of your own systemd"),
-      command.add_flag("--system", options.system, "Units of the machine's systemd"),
-  };
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    for (std::size_t j = i + 1; j < all.size(); ++j) all[i]->excludes(all[j]);
-  }
-}
-
 }  // namespace
 
-void add_schedule(CLI::App& app, Action& action) {
-  auto* command =
-      app.add_subcommand("schedule", "Let cron or systemd run a job, every night for example");
+Command schedule_command() {
+  Command command("schedule", kGroupJob, "Let cron or systemd run a job, every night for example");
   auto options = std::make_shared<ScheduleOptions>();
-  add_times(*command, *options);
-  add_starters(*command, *options);
-  auto* install =
-      command->add_flag("--install", options->install, "Put it in place instead of printing it");
-  command->add_flag("--remove", options->remove, "Take it out again")->excludes(install);
-  command
-      ->add_option("--name", options->name,
-                   "Another name than the job file's, for a second schedule of the same job")
-      ->type_name("NAME");
-  options->jobs.add_to(*command);
-  options->limits.add_to(*command);
-  auto* log_file = command
-                       ->add_option("--log-file", options->log_file,
-                                    "A line per request and all messages, at the end of this file")
-                       ->type_name("FILE");
-  command->add_option("--log", options->log, "How the log file is written: text or json")
-      ->type_name("FORMAT")
-      ->needs(log_file)
-      ->check(CLI::IsMember({"text", "json"}));
-  command
-      ->add_option("--notify", options->notify,
-                   "A shell command to run when the run fails or an alarm rings")
-      ->type_name("COMMAND");
-  command->footer(
-      "Examples:\n"
-      "  placer schedule cafes.yaml --daily 03:00 --budget 45m\n"
-      "  placer schedule cafes.yaml --daily 03:00 --install --log-file cafes.log \\\n"
-      "    --notify 'curl -d \"$PLACER_SUMMARY\" https://ntfy.sh/my-topic'\n"
-      "  placer schedule cafes.yaml --weekly 'Sun 01:00' --name cafes-full --install\n"
-      "  placer schedule cafes.yaml --remove");
-  command->callback([&action, options] { action = [options] { return schedule(*options); }; });
+  options->jobs.add_file_to(command);
+  command.option("--daily", "HH:MM", options->daily, "Once a day, such as 03:00")
+      .option("--weekly", "'DAY HH:MM'", options->weekly, "Once a week, such as 'Mon 03:00'")
+      .option("--hourly", "MM", options->hourly, "Once an hour, at this minute")
+      .only_one_of({"--daily", "--weekly", "--hourly"})
+      .flag("--cron", options->cron, "A line of your crontab")
+      .flag("--systemd", options->systemd, "Units; usual where systemd runs")
+      .flag("--user", options->user, "Units of your own systemd")
+      .flag("--system", options->system, "Units of the machine's systemd")
+      .only_one_of({"--cron", "--systemd", "--user", "--system"},
+                   "A crontab line, or units: usual ones, your own, the machine's")
+      .flag("--install", options->install, "Put it in place instead of printing it")
+      .flag("--remove", options->remove, "Take it out again")
+      .only_one_of({"--install", "--remove"}, "Instead of printing it")
+      .option("--name", "NAME", options->name, "For a second schedule of the same job");
+  options->jobs.add_changes_to(command);
+  options->jobs.add_whereabouts_to(command);
+  options->limits.add_to(command);
+  command.option("--log-file", "FILE", options->log_file, "As of run")
+      .option("--log", "FORMAT", options->log, "Of the log file: text or json")
+      .choices({"text", "json"})
+      .option("--notify", "COMMAND", options->notify, "As of run")
+      .examples({"placer schedule cafes.yaml --daily 03:00 --budget 45m --install"})
+      .action([options] { return schedule(*options); });
+  return command;
 }
 
 }  // namespace placer::cli

@@ -10,7 +10,7 @@
 #include <optional>
 #include <system_error>
 
-#include "scraper/cli/command.h"
+#include "scraper/cli/commands.h"
 #include "scraper/cli/terminal.h"
 #include "scraper/report/service.h"
 #include "tests/web/server.h"
@@ -86,17 +86,14 @@ int serve_or_say_why_not(const ServeOptions& options) {
 
 }  // namespace
 
-void add_serve(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("serve", "Show the report in a browser of this machine, live")
-                      ->group(kGroupPlaces);
-  command->footer("placer serve cafes.db                    # http://127.0.0.1:8650/");
+Command serve_command() {
+  Command command("serve", kGroupPlaces, "Show the report in a browser of this machine, live");
   auto options = std::make_shared<ServeOptions>();
-  add_database(*command, options->database);
-  command->add_option("--port", options->port, "On 127.0.0.1; 0: any that is free")
-      ->type_name("N")
-      ->capture_default_str();
-  command->callback(
-      [&action, options] { action = [options] { return serve_or_say_why_not(*options); }; });
+  add_database(command, options->database);
+  command.number("--port", options->port, "On 127.0.0.1; 0: any that is free")
+      .examples({"placer serve cafes.db                    # http://127.0.0.1:8650/"})
+      .action([options] { return serve_or_say_why_not(*options); });
+  return command;
 }
 
 }  // namespace placer::cli

@@ -6,7 +6,7 @@
 
 #include "config/load.h"
 #include "config/values.h"
-#include "scraper/cli/command.h"
+#include "scraper/cli/commands.h"
 #include "scraper/cli/terminal.h"
 #include "scraper/frontier/key.h"
 #include "scraper/frontier/origin.h"
@@ -251,43 +251,36 @@ int explain(const std::string& database, const std::string& target) {
 
 }  // namespace
 
-void add_status(CLI::App& app, Action& action) {
+Command status_command() {
+  Command command("status", kGroupCrawl,
+                  "Show progress, errors, what was left out, how complete places are");
   auto database = std::make_shared<std::string>();
   auto of_hosts = std::make_shared<bool>(false);
-  auto* command =
-      app.add_subcommand("status",
-                         "Show progress, errors, what was left out, how complete places are")
-          ->group(kGroupCrawl);
-  command->footer(
-      "placer status cafes.db\n"
-      "placer status cafes.db --politeness");
-  add_database(*command, *database);
-  command->add_flag("--politeness", *of_hosts, "What the crawl did to each host: gaps, requests");
-  command->callback([&action, database, of_hosts] {
-    action = [database, of_hosts] { return *of_hosts ? politeness(*database) : status(*database); };
-  });
+  add_database(command, *database);
+  command.flag("--politeness", *of_hosts, "What the crawl did to each host: gaps, requests")
+      .examples({"placer status cafes.db", "placer status cafes.db --politeness"})
+      .action(
+          [database, of_hosts] { return *of_hosts ? politeness(*database) : status(*database); });
+  return command;
 }
 
-void add_runs(CLI::App& app, Action& action) {
+Command runs_command() {
+  Command command("runs", kGroupCrawl, "Show the history of runs");
   auto database = std::make_shared<std::string>();
-  auto* command = app.add_subcommand("runs", "Show the history of runs")->group(kGroupCrawl);
-  command->footer("placer runs cafes.db");
-  add_database(*command, *database);
-  command->callback([&action, database] { action = [database] { return runs(*database); }; });
+  add_database(command, *database);
+  command.examples({"placer runs cafes.db"}).action([database] { return runs(*database); });
+  return command;
 }
 
-void add_explain(CLI::App& app, Action& action) {
+Command explain_command() {
+  Command command("explain", kGroupCrawl, "Say why a URL was or was not fetched");
   auto database = std::make_shared<std::string>();
   auto url = std::make_shared<std::string>();
-  auto* command =
-      app.add_subcommand("explain", "Say why a URL was or was not fetched")->group(kGroupCrawl);
-  command->footer("placer explain cafes.db https://example.org/cafes/?page=7");
-  add_database(*command, *database);
-  command->add_option("url", *url, "As a link or a start URL states it")
-      ->required()
-      ->type_name("URL");
-  command->callback(
-      [&action, database, url] { action = [database, url] { return explain(*database, *url); }; });
+  add_database(command, *database);
+  command.argument("URL", *url, "As a link or a start URL states it")
+      .examples({"placer explain cafes.db https://example.org/cafes/?page=7"})
+      .action([database, url] { return explain(*database, *url); });
+  return command;
 }
 
 }  // namespace placer::cli

@@ -256,12 +256,16 @@ tl::expected<void, std::string> install_units(const ScheduledRun& run, UnitKind 
       });
 }
 
+bool are_installed(const ScheduledRun& run, UnitKind kind) {
+  const auto paths = unit_paths(run, kind);
+  return paths &&
+         (first_line(paths->timer) == mark_of(run) || first_line(paths->service) == mark_of(run));
+}
+
 tl::expected<bool, std::string> remove_units(const ScheduledRun& run, UnitKind kind) {
   const auto paths = unit_paths(run, kind);
   if (!paths) return Problem(paths.error());
-  if (first_line(paths->timer) != mark_of(run) && first_line(paths->service) != mark_of(run)) {
-    return false;
-  }
+  if (!are_installed(run, kind)) return false;
   // It may never have been started, or its manager may not be running.
   const auto stopped = systemctl(kind, {"disable", "--now", run.id + ".timer"});
   for (const std::string& path : {paths->service, paths->timer}) {

@@ -32,6 +32,8 @@ bool is_running(UnitKind kind);
 tl::expected<void, std::string> install_units(const ScheduledRun& run, UnitKind kind,
                                               const std::string& account);
 
+bool are_installed(const ScheduledRun& run, UnitKind kind);
+
 // Stops the timer and removes both; false when they are not there.
 tl::expected<bool, std::string> remove_units(const ScheduledRun& run, UnitKind kind);
 

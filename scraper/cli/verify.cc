@@ -10,7 +10,7 @@
 #include <optional>
 #include <thread>
 
-#include "scraper/cli/command.h"
+#include "scraper/cli/commands.h"
 #include "scraper/cli/crawl.h"
 #include "scraper/cli/job_file.h"
 #include "scraper/cli/progress.h"
@@ -317,26 +317,21 @@ int verify(const VerifyOptions& options) {
 
 }  // namespace
 
-void add_verify(CLI::App& app, Action& action) {
-  auto* command =
-      app.add_subcommand("verify", "Run a job on every backend and show that the rows are the same")
-          ->group(kGroupAlso);
-  command->footer(
-      "placer verify cafes.yaml\n"
-      "placer verify cafes.yaml --backends serial,async --keep");
+Command verify_command() {
+  Command command("verify", kGroupAlso,
+                  "Run a job on every backend and show that the rows are the same");
   auto options = std::make_shared<VerifyOptions>();
-  options->jobs.add_to(*command);
-  // Each backend gets a database of its own.
-  for (const char* name : {"--backend", "--db"}) {
-    command->remove_option(command->get_option(name));
-  }
-  command->add_option("--backends", options->backends, "Which to compare, with the first of them")
-      ->delimiter(',')
-      ->type_name("KIND,...")
-      ->check(one_of({"serial", "threads", "processes", "async"}));
-  command->add_flag("--keep", options->keep, "Leave the databases where they can be looked at");
-  command->add_flag("--json", options->json, "One JSON object per job");
-  command->callback([&action, options] { action = [options] { return verify(*options); }; });
+  options->jobs.add_file_to(command);
+  options->jobs.add_changes_to(command);
+  command
+      .list("--backends", "KIND,...", options->backends, "Which to compare, with the first of them")
+      .choices({"serial", "threads", "processes", "async"})
+      .flag("--keep", options->keep, "Leave the databases where they can be looked at")
+      .flag("--json", options->json, "One JSON object per job")
+      .examples(
+          {"placer verify cafes.yaml", "placer verify cafes.yaml --backends serial,async --keep"})
+      .action([options] { return verify(*options); });
+  return command;
 }
 
 }  // namespace placer::cli

@@ -4,7 +4,7 @@
 #include "backends/child_process.h"
 #include "backends/process_worker.h"
 #include "config/load.h"
-#include "scraper/cli/command.h"
+#include "scraper/cli/commands.h"
 #include "scraper/cli/crawl.h"
 #include "scraper/make_worker.h"
 #include "scraper/warm_up.h"
@@ -22,15 +22,13 @@ PreparedJob prepare(const std::string& job_text) {
 
 }  // namespace
 
-void add_worker(CLI::App& app, Action& action) {
-  auto* command = app.add_subcommand("worker", "");
-  command->group("");  // not listed in --help
-  command->callback([&action] {
-    action = [] {
-      ignore_broken_pipes();
-      return run_process_worker(kChildSocket, prepare);
-    };
+Command worker_command() {
+  Command command("worker", kNotListed, "Fetch and read pages for a parent process");
+  command.action([] {
+    ignore_broken_pipes();
+    return run_process_worker(kChildSocket, prepare);
   });
+  return command;
 }
 
 }  // namespace placer::cli
