@@ -151,10 +151,7 @@ class NaughtySite {
     web::Reply reply;
     reply.headers = {{"Content-Type", "text/html; charset=utf-8"}};
     if (request.target == "/") {
-      reply.body =
-          "<!doctype html><title>\x1b[31mr"
-          "ed\u202e</title>" +
-          links_;
+      reply.body = "<!doctype html><title>\x1b[35;7mred\u202e</title>" + links_;
     } else if (request.target == "/json-ld") {
       reply.body = json_ld_;
     } else if (request.target == "/microdata") {

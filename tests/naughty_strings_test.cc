@@ -144,8 +144,7 @@ TEST_F(NaughtySiteTest, CannotReachATerminalOrALogUnescaped) {
   }
 }
 
-// As a person sees it, on a terminal, where placer writes escape sequences of its own (but no
-// colours, which some of theirs are).
+// As a person sees it, on a terminal, where placer writes escape sequences of its own.
 TEST_F(NaughtySiteTest, BringsNoEscapeSequenceToAPseudoTerminal) {
   SKIP_WITHOUT("/usr/bin/script");
   for (const std::string& command :
@@ -153,13 +152,13 @@ TEST_F(NaughtySiteTest, BringsNoEscapeSequenceToAPseudoTerminal) {
         std::string("query places.db --limit 0"), std::string("status places.db"),
         std::string("query places.db --json --limit 0"),
         std::string("export places.db -o t.csv")}) {
-    const auto shown =
-        other({"/usr/bin/script", "-qec",
-               std::string("NO_COLOR=1 '") + PLACER_BINARY + "' " + command, "/dev/null"});
+    const auto shown = other(
+        {"/usr/bin/script", "-qec",
+         std::string("TERM=xterm LC_ALL=C.UTF-8 '") + PLACER_BINARY + "' " + command, "/dev/null"});
     EXPECT_EQ(shown.status, 0) << shown.out;
     EXPECT_GT(shown.out.size(), 30U);
     for (const char* of_theirs :
-         {"\x1b[0;31m", "\x1b[0;34m", "\x1b[20C", "\x1b[8m", "\x1b[31m", "\x07\x07", "\x08\x08",
+         {"\x1b[0;31m", "\x1b[0;34m", "\x1b[20C", "\x1b[8m", "\x1b[35;7m", "\x07\x07", "\x08\x08",
           "\x01", "\x0e", "\x7f", "\u009b", "\u0085", "\u202e", "\u200f", "\u2028", "\u2066"}) {
       EXPECT_THAT(shown.out, Not(HasSubstr(of_theirs))) << command << ' ' << escaped(of_theirs);
     }

@@ -132,6 +132,52 @@ describe('report', { skip }, () => {
       assert.equal(await found(page), inView);
     }));
 
+  it('has a map that is dragged, wheeled, pinched and clicked', () =>
+    visit(town, { hasTouch: true }, async (page) => {
+      await page.check('#in-view');
+      const { x, y, width, height } = await page.locator('canvas').boundingBox();
+      const [cx, cy] = [x + width / 2, y + height / 2];
+      const all = await found(page);
+      await page.mouse.move(cx, cy);
+      await page.mouse.down();
+      await page.mouse.move(cx + width, cy, { steps: 4 });
+      await page.mouse.up();
+      assert.ok((await found(page)) < all, 'dragged');
+      await page.click('[aria-label="Show all places"]');
+      assert.equal(await found(page), all);
+      await page.mouse.move(cx, cy);
+      for (let n = 0; n < 6; ++n) await page.mouse.wheel(0, -240);
+      await page.waitForFunction((n) => !document.querySelector('.found').textContent.startsWith(`${n} `), all);
+      assert.ok((await found(page)) < all, 'wheeled');
+      await page.click('[aria-label="Show all places"]');
+      const touch = await page.context().newCDPSession(page);
+      for (const [type, apart] of [['touchStart', 40], ['touchMove', 120], ['touchMove', 240], ['touchEnd', 0]]) {
+        const touchPoints = apart ? [{ x: cx - apart / 2, y: cy, id: 1 }, { x: cx + apart / 2, y: cy, id: 2 }] : [];
+        await touch.send('Input.dispatchTouchEvent', { type, touchPoints });
+      }
+      assert.ok((await found(page)) < all, 'pinched');
+      await page.click('[aria-label="Show all places"]');
+      await page.uncheck('#in-view');
+      // Into clusters, until one place is left.
+      await page.fill('#search', 'hotel berlin');
+      await page.click('[aria-label="Show all places"]');
+      for (let n = 0; n < 20 && !(await page.isVisible('.details')); ++n) {
+        const spot = await page.evaluate(({ width, height, x, y }) => {
+          for (let py = 60; py < height - 40; py += 4) {
+            for (let px = 60; px < width - 20; px += 4) {
+              const canvas = document.querySelector('canvas');
+              canvas.dispatchEvent(new PointerEvent('pointermove', { pointerType: 'mouse', clientX: x + px, clientY: y + py }));
+              if (canvas.style.cursor === 'pointer') return { x: x + px, y: y + py };
+            }
+          }
+          return null;
+        }, { x, y, width, height });
+        assert.ok(spot, 'something to click');
+        await page.mouse.click(spot.x, spot.y);
+      }
+      assert.match(await page.textContent('.details h2'), /Hotel/);
+    }));
+
   it('tells the story of the crawl and what has changed', () =>
     visit(town, {}, async (page) => {
       await page.click('nav >> text=The crawl');
@@ -254,10 +300,13 @@ describe('report', { skip }, () => {
     for (const words of ['hotel', 'cafe', 'backerei rosengarten', 'a', 'zimmermann 17 wien', '']) {
       searches.push(await page.evaluate(async (text) => {
         const search = document.getElementById('search');
-        search.value = text;
-        const began = performance.now();
-        search.dispatchEvent(new Event('input', { bubbles: true }));
-        return performance.now() - began;
+        const times = [1, 2, 3].map(() => {
+          search.value = text;
+          const began = performance.now();
+          search.dispatchEvent(new Event('input', { bubbles: true }));
+          return performance.now() - began;
+        });
+        return Math.min(...times); // others want the processors too
       }, words));
     }
     await close();

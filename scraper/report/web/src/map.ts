@@ -3,6 +3,7 @@ import { BasemapLayer, turnsOf, worldPixels, type Colours, type View } from './b
 import { cluster, type Cluster } from './clusters';
 import { h } from './dom';
 import { count, counted } from './format';
+import { steer } from './gestures';
 import { CityLabels, drawLabels, placesFrom, type Box } from './labels';
 
 export interface Positions {
@@ -381,82 +382,20 @@ export class PlaceMap {
   }
 
   private listen(signal: AbortSignal): void {
-    const pointers = new Map<number, { x: number; y: number }>();
-    let moved = 0;
-    const at = (event: PointerEvent | WheelEvent) => {
-      const box = this.canvas.getBoundingClientRect();
-      return { x: event.clientX - box.left, y: event.clientY - box.top };
-    };
-    this.canvas.addEventListener('pointerdown', (event) => {
-      if (event.button !== 0) return;
-      this.canvas.setPointerCapture(event.pointerId);
-      if (pointers.size === 0) moved = 0;
-      pointers.set(event.pointerId, at(event));
+    steer(this.canvas, {
+      panBy: (dx, dy) => this.panBy(dx, dy),
+      zoomAt: (px, py, change) => this.zoomAt(px, py, change),
+      zoomBy: (change) => this.zoomBy(change),
+      fit: () => this.fit(),
+      click: (px, py) => this.click(px, py),
+      hover: (px, py) => this.hover(px, py),
+      leave: () => (this.tip.hidden = true),
+      occupied: (px, py) => this.at(px, py) !== null,
     });
-    this.canvas.addEventListener('pointermove', (event) => {
-      const now = at(event);
-      const before = pointers.get(event.pointerId);
-      if (!before) {
-        if (event.pointerType === 'mouse') this.hover(now.x, now.y);
-        return;
-      }
-      const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
-      pointers.set(event.pointerId, now);
-      moved += Math.hypot(now.x - before.x, now.y - before.y);
-      if (other) {
-        const ratio = Math.hypot(now.x - other.x, now.y - other.y) /
-          Math.max(1, Math.hypot(before.x - other.x, before.y - other.y));
-        this.panBy((before.x - now.x) / 2, (before.y - now.y) / 2);
-        this.zoomAt((now.x + other.x) / 2, (now.y + other.y) / 2, Math.log2(ratio));
-      } else if (moved > 4) {
-        this.panBy(before.x - now.x, before.y - now.y);
-      }
-    });
-    const end = (event: PointerEvent) => {
-      const was = pointers.delete(event.pointerId);
-      const { x, y } = at(event);
-      if (was && event.type === 'pointerup' && moved <= 4) this.click(x, y);
-    };
-    this.canvas.addEventListener('pointerup', end);
-    this.canvas.addEventListener('pointercancel', end);
-    this.canvas.addEventListener('pointerleave', () => (this.tip.hidden = true));
-    this.canvas.addEventListener('dblclick', (event) => {
-      const { x, y } = at(event as PointerEvent);
-      if (!this.at(x, y)) this.zoomAt(x, y, event.shiftKey ? -1 : 1);
-    });
-    this.canvas.addEventListener(
-      'wheel',
-      (event) => {
-        event.preventDefault();
-        const { x, y } = at(event);
-        const pixels = event.deltaY * (event.deltaMode === 1 ? 16 : 1);
-        this.zoomAt(x, y, Math.max(-0.75, Math.min(0.75, -pixels / (event.ctrlKey ? 80 : 240))));
-      },
-      { passive: false },
-    );
-    this.canvas.addEventListener('keydown', (event) => this.key(event));
     new ResizeObserver(() => this.resize()).observe(this.canvas);
     for (const query of ['(prefers-color-scheme: dark)', 'print']) {
       matchMedia(query).addEventListener('change', () => this.draw(), { signal });
     }
-  }
-
-  private key(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const actions: Record<string, () => void> = {
-      ArrowLeft: () => this.panBy(-80, 0),
-      ArrowRight: () => this.panBy(80, 0),
-      ArrowUp: () => this.panBy(0, -80),
-      ArrowDown: () => this.panBy(0, 80),
-      '+': () => this.zoomBy(1),
-      '=': () => this.zoomBy(1),
-      '-': () => this.zoomBy(-1),
-      '0': () => this.fit(),
-    };
-    const action = actions[event.key];
-    if (!action) return;
-    event.preventDefault();
-    action();
   }
 }
 
