@@ -89,8 +89,8 @@ Result<std::vector<EdgeRow>> read_edges(const std::string& path, const EdgeQuery
                    " WHERE (?1 IS NULL OR decision = ?1) AND (pinned OR NOT ?2)"
                    " ORDER BY score DESC, a, b LIMIT ?3",
                    "reading why places are one");
-    for (bool row = rows.first(decision, query.pinned ? 1 : 0, query.limit); row;
-         row = rows.next()) {
+    const std::int64_t limit = query.limit == 0 ? -1 : query.limit;  // SQLite: negative is none
+    for (bool row = rows.first(decision, query.pinned ? 1 : 0, limit); row; row = rows.next()) {
       EdgeRow edge;
       edge.a.identity = rows.integer(0);
       edge.b.identity = rows.integer(1);

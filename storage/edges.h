@@ -32,7 +32,7 @@ struct EdgeRow {
 struct EdgeQuery {
   std::optional<MatchDecision> decision;
   bool pinned = false;  // only what people decided
-  std::uint32_t limit = 100;
+  std::uint32_t limit = 100;  // 0: all
 };
 
 // Best scores first. kStorage for files that are not placer's.

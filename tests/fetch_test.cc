@@ -186,6 +186,7 @@ TEST(FetchTest, StopsAtTheHeadersOfATypeThatItDoesNotRead) {
   RunningServer server(always(film));
   const Fetched fetched = fetch(server.url("/film"));
   EXPECT_EQ(code_of(fetched), ErrorCode::kContentType);
+  EXPECT_NE(fetched.outcome.error->message.find("video/mp4"), std::string::npos);
   EXPECT_EQ(fetched.outcome.status, 200);
   EXPECT_EQ(fetched.outcome.content_type, "video/mp4");
   EXPECT_TRUE(fetched.body.empty());

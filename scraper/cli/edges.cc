@@ -87,7 +87,7 @@ int list(const EdgesCommand& options) {
   const auto edges = read_edges(options.database, query);
   if (!edges) return failed(edges.error());
   for (const EdgeRow& edge : *edges) options.json ? print_json(edge) : print_edge(edge);
-  if (edges->size() == options.limit) {
+  if (options.limit > 0 && edges->size() == options.limit) {
     fmt::print(stderr, "the first {}; more with --limit\n", options.limit);
   }
   return edges->empty() ? kExitNothing : kExitDone;
@@ -123,7 +123,7 @@ Command edges_command() {
   command.flag("--review", options->review, "Only those that somebody should look at")
       .flag("--pinned", options->pinned, "Only those decided by hand")
       .flag("--json", options->json, "One JSON object per line")
-      .number("--limit", options->limit, "At most so many")
+      .number("--limit", options->limit, "At most this many; 0: all")
       .ids("--join", options->join, "Make these two one place")
       .ids("--apart", options->apart, "Keep these two apart")
       .ids("--undo", options->undo, "Take the decision about these two back")

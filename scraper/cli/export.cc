@@ -122,7 +122,7 @@ int export_to_file(const ExportCommand& command, ExportFormat format, ExportOpti
     fmt::print(stderr, "placer: {}\n", kept.error());
     return kExitNothing;
   }
-  fmt::print(stderr, "{} places -> {}\n", human_count(*count), printable(command.output));
+  fmt::print(stderr, "{} -> {}\n", counted(*count, "place"), printable(command.output));
   return kExitDone;
 }
 

@@ -43,7 +43,7 @@ int report_to_file(const ReportCommand& command) {
   const auto size = write_report(command.database, file->stream(), options_now());
   if (!size) return failed(size.error());
   if (const auto kept = file->keep(); !kept) return cannot_write(kept.error());
-  fmt::print(stderr, "{} places, {} -> {}\n", human_count(size->places), human_bytes(size->bytes),
+  fmt::print(stderr, "{}, {} -> {}\n", counted(size->places, "place"), human_bytes(size->bytes),
              printable(command.output));
   if (size->bytes > kLargeFile) {
     fmt::print(stderr,

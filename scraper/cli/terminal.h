@@ -30,6 +30,7 @@ bool speaks_utf8();
 
 std::string human_duration(std::chrono::milliseconds duration);  // "850 ms", "12.3 s", "4 min 10 s"
 std::string human_count(std::uint64_t count);                    // "12,345"
-std::string human_bytes(std::uint64_t bytes);                    // "1.2 MiB"
+std::string counted(std::uint64_t count, std::string_view noun);  // "1 place", "2 places"
+std::string human_bytes(std::uint64_t bytes);                     // "1.2 MiB"
 
 }  // namespace placer::cli

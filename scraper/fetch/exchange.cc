@@ -367,9 +367,10 @@ void Exchange::fill_outcome(Outcome& outcome) {
 Fetched Exchange::finish(CURLcode code) {
   Fetched fetched;
   Outcome& outcome = fetched.outcome;
+  const bool failed = code != CURLE_OK && stop_ != Stop::kEnough;
+  if (failed) outcome.error = error_for(code);  // while the header fields are still there
   fill_outcome(outcome);
-  if (code != CURLE_OK && stop_ != Stop::kEnough) {
-    outcome.error = error_for(code);
+  if (failed) {
     body_ = std::string();
   } else if (!body_.empty()) {
     outcome.content_hash = ::XXH3_64bits(body_.data(), body_.size());
