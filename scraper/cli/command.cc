@@ -179,6 +179,11 @@ void add_database(Command& command, std::string& path) {
   command.argument("DB", path, "The database that a run writes");
 }
 
+int complain(ExitStatus status, std::string_view message) {
+  fmt::print(stderr, "placer: {}\n", printable(message));
+  return status;
+}
+
 std::string did_you_mean(const std::string& written, const std::vector<std::string>& known) {
   const std::string_view meant =
       nearest(written, std::vector<std::string_view>(known.begin(), known.end()));

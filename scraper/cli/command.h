@@ -134,6 +134,9 @@ inline constexpr std::array<ExitMeaning, 6> kExitMeanings{{
     {kExitInterrupted, "interrupted; the state is saved, and the same command goes on"},
 }};
 
+// Says "placer: MESSAGE" on stderr, fit for a terminal, and returns `status`.
+int complain(ExitStatus status, std::string_view message);
+
 // " (did you mean 'run'?)", or nothing where no word is near.
 std::string did_you_mean(const std::string& written, const std::vector<std::string>& known);
 

@@ -65,16 +65,11 @@ Result<std::optional<RunRange>> range_of(Lookup& lookup, std::optional<std::uint
   return RunRange{since.value_or(0) + 1, runs->empty() ? 0 : runs->front().id};
 }
 
-int database_error(const Error& error) {
-  fmt::print(stderr, "placer: {}\n", printable(error.message));
-  return kExitDatabase;
-}
-
 int diff(const DiffOptions& options) {
   auto lookup = Lookup::open(options.database);
-  if (!lookup) return database_error(lookup.error());
+  if (!lookup) return complain(kExitDatabase, lookup.error().message);
   const auto range = range_of(*lookup, options.since);
-  if (!range) return database_error(range.error());
+  if (!range) return complain(kExitDatabase, range.error().message);
   if (!*range) {
     fmt::print(stderr, "placer: --since {}: no such run; 'placer runs {}' lists them\n",
                *options.since, printable(options.database));
@@ -90,7 +85,7 @@ int diff(const DiffOptions& options) {
     ++shown;
     options.json ? print_json(change) : print_text(change);
   });
-  if (!counts) return database_error(counts.error());
+  if (!counts) return complain(kExitDatabase, counts.error().message);
   if (options.json) return kExitDone;
   if (kept_back > 0) fmt::print("... and {} more\n", human_count(kept_back));
   fmt::print("{} new, {} gone, {} back, {} changed since run {}\n", human_count(counts->added),

@@ -24,15 +24,10 @@ struct EdgesCommand {
 };
 
 int failed(const Error& error) {
-  fmt::print(stderr, "placer: {}\n", printable(error.message));
-  switch (error.code) {
-    case ErrorCode::kLocked:
-      return kExitLocked;
-    case ErrorCode::kInvalidArgument:
-      return kExitUsage;
-    default:
-      return kExitDatabase;
-  }
+  return complain(error.code == ErrorCode::kLocked            ? kExitLocked
+                  : error.code == ErrorCode::kInvalidArgument ? kExitUsage
+                                                              : kExitDatabase,
+                  error.message);
 }
 
 nlohmann::ordered_json json_of(const EdgeRow::End& end) {

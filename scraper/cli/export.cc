@@ -32,16 +32,6 @@ struct ExportCommand {
   bool raw = false;
 };
 
-int usage_error(const std::string& message) {
-  fmt::print(stderr, "placer: {}\n", message);
-  return kExitUsage;
-}
-
-int database_error(const Error& error) {
-  fmt::print(stderr, "placer: {}\n", printable(error.message));
-  return kExitDatabase;
-}
-
 // A line that is redrawn while an export to a file goes on and somebody watches.
 class ExportProgress {
  public:
@@ -108,7 +98,7 @@ tl::expected<std::optional<std::string>, Error> read_options(const ExportCommand
 
 int export_to_file(const ExportCommand& command, ExportFormat format, ExportOptions& options) {
   auto file = OutputFile::open(command.output);
-  if (!file) return usage_error(file.error());
+  if (!file) return complain(kExitUsage, file.error());
   std::unique_ptr<ExportProgress> progress;
   if (stderr_is_terminal()) {
     const auto total = count_places(command.database, options.places);
@@ -117,11 +107,8 @@ int export_to_file(const ExportCommand& command, ExportFormat format, ExportOpti
   }
   const auto count = export_places(command.database, format, file->stream(), options);
   progress.reset();
-  if (!count) return database_error(count.error());
-  if (const auto kept = file->keep(); !kept) {
-    fmt::print(stderr, "placer: {}\n", kept.error());
-    return kExitNothing;
-  }
+  if (!count) return complain(kExitDatabase, count.error().message);
+  if (const auto kept = file->keep(); !kept) return complain(kExitNothing, kept.error());
   fmt::print(stderr, "{} -> {}\n", counted(*count, "place"), printable(command.output));
   return kExitDone;
 }
@@ -129,17 +116,17 @@ int export_to_file(const ExportCommand& command, ExportFormat format, ExportOpti
 int write_places(const ExportCommand& command) {
   std::signal(SIGPIPE, SIG_DFL);  // `placer export ... | head` ends quietly
   const auto format = format_of(command);
-  if (!format) return usage_error(format.error());
+  if (!format) return complain(kExitUsage, format.error());
   ExportOptions options;
   const auto problem = read_options(command, options);
-  if (!problem) return database_error(problem.error());
-  if (*problem) return usage_error(**problem);
+  if (!problem) return complain(kExitDatabase, problem.error().message);
+  if (*problem) return complain(kExitUsage, **problem);
   if (!command.output.empty() && command.output != "-") {
     return export_to_file(command, *format, options);
   }
   std::ios::sync_with_stdio(false);
   const auto count = export_places(command.database, *format, std::cout, options);
-  return count ? kExitDone : database_error(count.error());
+  return count ? kExitDone : complain(kExitDatabase, count.error().message);
 }
 
 }  // namespace

@@ -39,16 +39,6 @@ struct QueryOptions {
 
 using ordered_json = nlohmann::ordered_json;
 
-int usage_error(const std::string& message) {
-  fmt::print(stderr, "placer: {}\n", message);
-  return kExitUsage;
-}
-
-int database_error(const Error& error) {
-  fmt::print(stderr, "placer: {}\n", printable(error.message));
-  return kExitDatabase;
-}
-
 ordered_json json_of(const FoundPlace& found) {
   ordered_json line = {{"id", std::to_string(found.id)}};
   line.update(place_json(found.place));
@@ -195,33 +185,33 @@ tl::expected<std::vector<std::string>, std::string> columns_of(const std::string
 
 int show_statement(Lookup& lookup, const PlaceQuery& wanted) {
   const auto sql = lookup.find_places_sql(wanted);
-  if (!sql) return database_error(sql.error());
+  if (!sql) return complain(kExitDatabase, sql.error().message);
   fmt::print("{}\n", printable(*sql));
   return kExitDone;
 }
 
 int query_places(const QueryOptions& options) {
   const auto columns = columns_of(options.columns);
-  if (!columns) return usage_error(columns.error());
+  if (!columns) return complain(kExitUsage, columns.error());
   auto lookup = Lookup::open(options.database);
-  if (!lookup) return database_error(lookup.error());
+  if (!lookup) return complain(kExitDatabase, lookup.error().message);
   const auto present = lookup->categories();
-  if (!present) return database_error(present.error());
+  if (!present) return complain(kExitDatabase, present.error().message);
   const CategoryWords vocabulary(*present);
   PlaceQuery wanted;
   wanted.text = options.text;
   wanted.limit = options.limit;
   wanted.gone = options.gone;
   if (auto done = add_words(options.words, vocabulary, wanted); !done) {
-    return usage_error(done.error());
+    return complain(kExitUsage, done.error());
   }
   if (!options.city.empty()) wanted.city = options.city;
   if (auto done = add_filters(options.filter, vocabulary, wanted); !done) {
-    return usage_error(done.error());
+    return complain(kExitUsage, done.error());
   }
   if (options.show_sql) return show_statement(*lookup, wanted);
   const auto found = lookup->find_places(wanted);
-  if (!found) return database_error(found.error());
+  if (!found) return complain(kExitDatabase, found.error().message);
   if (options.json) {
     show_json(*found, *columns);
     return found->empty() ? kExitNothing : kExitDone;
@@ -244,8 +234,8 @@ int query(const QueryOptions& options) {
   if (options.sql.empty()) return query_places(options);
   const auto most = parse_duration(options.max_time);
   if (!most) {
-    return usage_error(fmt::format("--max-time {}: expected a duration such as 30s or 5m",
-                                   printable(options.max_time)));
+    return complain(kExitUsage, fmt::format("--max-time {}: expected a duration such as 30s or 5m",
+                                            printable(options.max_time)));
   }
   return show_sql_rows(options.database, options.sql, *most, options.json);
 }

@@ -22,16 +22,6 @@ struct ReportCommand {
   std::string output;
 };
 
-int failed(const Error& error) {
-  fmt::print(stderr, "placer: {}\n", printable(error.message));
-  return kExitDatabase;
-}
-
-int cannot_write(const std::string& why) {
-  fmt::print(stderr, "placer: {}\n", printable(why));
-  return kExitUsage;
-}
-
 ReportOptions options_now() {
   return {PLACER_VERSION,
           std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now())};
@@ -39,10 +29,10 @@ ReportOptions options_now() {
 
 int report_to_file(const ReportCommand& command) {
   auto file = OutputFile::open(command.output);
-  if (!file) return cannot_write(file.error());
+  if (!file) return complain(kExitUsage, file.error());
   const auto size = write_report(command.database, file->stream(), options_now());
-  if (!size) return failed(size.error());
-  if (const auto kept = file->keep(); !kept) return cannot_write(kept.error());
+  if (!size) return complain(kExitDatabase, size.error().message);
+  if (const auto kept = file->keep(); !kept) return complain(kExitNothing, kept.error());
   fmt::print(stderr, "{}, {} -> {}\n", counted(size->places, "place"), human_bytes(size->bytes),
              printable(command.output));
   if (size->bytes > kLargeFile) {
@@ -63,7 +53,7 @@ int report(const ReportCommand& command) {
     return kExitUsage;
   }
   const auto size = write_report(command.database, std::cout, options_now());
-  return size ? kExitDone : failed(size.error());
+  return size ? kExitDone : complain(kExitDatabase, size.error().message);
 }
 
 }  // namespace

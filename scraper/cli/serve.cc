@@ -43,10 +43,7 @@ web::Reply reply_of(ServiceAnswer answer) {
 // The file is looked at before anything listens, so that a wrong name is told at once.
 int serve(const ServeOptions& options) {
   const auto checked = ReportReader::open(options.database);
-  if (!checked) {
-    fmt::print(stderr, "placer: {}\n", printable(checked.error().message));
-    return kExitDatabase;
-  }
+  if (!checked) return complain(kExitDatabase, checked.error().message);
   std::optional<ReportService> service;
   web::ServerOptions server_options;
   server_options.port = options.port;
@@ -59,10 +56,7 @@ int serve(const ServeOptions& options) {
       },
       server_options);
   auto opened = ReportService::open(options.database, server.port(), PLACER_VERSION);
-  if (!opened) {
-    fmt::print(stderr, "placer: {}\n", printable(opened.error().message));
-    return kExitDatabase;
-  }
+  if (!opened) return complain(kExitDatabase, opened.error().message);
   service.emplace(std::move(*opened));
   const int stop = end_signals();
   fmt::print("{}\n", server.url("/"));

@@ -82,8 +82,8 @@ int show_sql_rows(const std::string& database, const std::string& sql,
   if (table) table->end();
   if (rows) return kExitDone;
   std::fflush(stdout);
-  fmt::print(stderr, "placer: {}\n", printable(rows.error().message));
-  return rows.error().code == ErrorCode::kInvalidArgument ? kExitUsage : kExitDatabase;
+  return complain(rows.error().code == ErrorCode::kInvalidArgument ? kExitUsage : kExitDatabase,
+                  rows.error().message);
 }
 
 tl::expected<std::vector<std::string>, std::string> chosen_columns(

@@ -18,11 +18,6 @@
 namespace placer::cli {
 namespace {
 
-int database_error(const Error& error) {
-  fmt::print(stderr, "placer: {}\n", printable(error.message));
-  return kExitDatabase;
-}
-
 // From start to end, or to the last commit of a run that has not ended.
 std::string time_taken(const RunRow& run) {
   const auto from = instant_of_text(run.started_at);
@@ -111,9 +106,9 @@ void print_host(const HostRow& row) {
 
 int status(const std::string& database) {
   auto lookup = Lookup::open(database);
-  if (!lookup) return database_error(lookup.error());
+  if (!lookup) return complain(kExitDatabase, lookup.error().message);
   const auto summary = lookup->status();
-  if (!summary) return database_error(summary.error());
+  if (!summary) return complain(kExitDatabase, summary.error().message);
   fmt::print("{:<13}{}\n", "job", printable(summary->job));
   fmt::print("{:<13}{} ({} missing, {} gone), from {} observations\n", "places",
              human_count(summary->places), human_count(summary->places_missing),
@@ -139,9 +134,9 @@ int status(const std::string& database) {
 
 int runs(const std::string& database) {
   auto lookup = Lookup::open(database);
-  if (!lookup) return database_error(lookup.error());
+  if (!lookup) return complain(kExitDatabase, lookup.error().message);
   const auto rows = lookup->runs();
-  if (!rows) return database_error(rows.error());
+  if (!rows) return complain(kExitDatabase, rows.error().message);
   print_runs(*rows, rows->size());
   return kExitDone;
 }
@@ -193,9 +188,9 @@ void print_pace(const HostPace& row) {
 int politeness(const std::string& database) {
   constexpr std::size_t kMostHosts = 50;
   auto lookup = Lookup::open(database);
-  if (!lookup) return database_error(lookup.error());
+  if (!lookup) return complain(kExitDatabase, lookup.error().message);
   const auto summary = lookup->politeness(kMostHosts);
-  if (!summary) return database_error(summary.error());
+  if (!summary) return complain(kExitDatabase, summary.error().message);
   const PolitenessOptions options = last_job(*lookup).politeness;
   const PaceRecord& record = summary->record;
   fmt::print("{:<13}{} from start to start, {} at a time per host, robots.txt {}\n", "the job asks",
@@ -229,9 +224,9 @@ int explain(const std::string& database, const std::string& target) {
   }
   const Url url = parsed->without_fragment_and_userinfo();
   auto lookup = Lookup::open(database);
-  if (!lookup) return database_error(lookup.error());
+  if (!lookup) return complain(kExitDatabase, lookup.error().message);
   const auto why = lookup->why(fingerprint(dedupe_key(url)), url.origin(), std::string(url.host()));
-  if (!why) return database_error(why.error());
+  if (!why) return complain(kExitDatabase, why.error().message);
   fmt::print("url       {}\n", printable(url.href()));
   if (why->page) explain_page(*why->page);
   if (why->queued) {
