@@ -31,7 +31,7 @@ struct EdgeRow {
 
 struct EdgeQuery {
   std::optional<MatchDecision> decision;
-  bool pinned = false;  // only what people decided
+  bool pinned = false;        // only what people decided
   std::uint32_t limit = 100;  // 0: all
 };
 

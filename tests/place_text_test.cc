@@ -4,8 +4,8 @@
 
 #include "scraper/place/phone.h"
 #include "scraper/place/postcode.h"
-#include "scraper/place/references.h"
 #include "scraper/place/text.h"
+#include "scraper/utf8.h"
 
 namespace placer {
 namespace {

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <charconv>
 
+#include "scraper/ascii.h"
+
 namespace placer {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using ascii::is_digit;
 
 template <typename Number>
 void append_number(Number number, int base, std::string& out) {

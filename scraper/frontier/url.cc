@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include "scraper/ascii.h"
 #include "scraper/frontier/host.h"
 #include "scraper/frontier/percent.h"
 
@@ -14,7 +15,7 @@ constexpr std::size_t kSchemeSeparator = 3;  // "://"
 
 bool is_slash(char c) { return c == '/' || c == '\\'; }
 bool is_tab_or_newline(char c) { return c == '\t' || c == '\n' || c == '\r'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using ascii::is_digit;
 bool is_letter(char c) { return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'; }
 
 // The first of / \ ? # ends an authority and a path segment; the size of `text` where none is.

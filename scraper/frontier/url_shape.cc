@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "scraper/ascii.h"
 #include "scraper/frontier/percent.h"
 
 namespace placer {
@@ -12,7 +13,7 @@ constexpr std::size_t kShortestHexadecimal = 12;
 constexpr std::size_t kShortestSessionNumber = 6;
 constexpr std::size_t kUuid = 36;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using ascii::is_digit;
 bool is_letter(char c) { return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z'; }
 
 // What a segment or a value is made of.

@@ -13,7 +13,8 @@
 #include <stdexcept>
 #include <unordered_map>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
+#include "scraper/utf8.h"
 
 namespace placer {
 namespace {
@@ -218,19 +219,6 @@ std::string repaired_utf8(std::string bytes) {
   }
 }
 
-void append_utf8(std::string& out, std::uint16_t c) {
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else if (c < 0x800) {
-    out += static_cast<char>(0xC0 | (c >> 6));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  } else {
-    out += static_cast<char>(0xE0 | (c >> 12));
-    out += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  }
-}
-
 // Single-byte encodings that ICU lacks: `high(byte)` is the character of a byte from 0x80 on.
 template <class High>
 std::string decode_single_byte(std::string_view bytes, High high) {
@@ -238,7 +226,7 @@ std::string decode_single_byte(std::string_view bytes, High high) {
   out.reserve(bytes.size() * 2);
   for (const char c : bytes) {
     const auto byte = static_cast<std::uint8_t>(c);
-    append_utf8(out, byte < 0x80 ? byte : static_cast<std::uint16_t>(high(byte)));
+    append_utf8(byte < 0x80 ? byte : static_cast<std::uint16_t>(high(byte)), out);
   }
   return out;
 }

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <new>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 #include "scraper/page/gumbo_hooks.h"
 #include "scraper/page/tag_names.h"
 

@@ -7,13 +7,14 @@
 #include <initializer_list>
 #include <vector>
 
+#include "scraper/ascii.h"
 #include "scraper/page/json_string.h"
 
 namespace placer {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+using ascii::is_digit;
+using ascii::is_letter;
 bool is_name_char(char c) {
   return is_letter(c) || is_digit(c) || c == '_' || c == '$' || c == '-';
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "scraper/page/json_repair.h"
+#include "scraper/utf8.h"
 
 namespace placer {
 namespace {
@@ -57,25 +58,6 @@ std::optional<json> read_repaired(std::string_view text, JsonBudget& budget) {
   const auto repaired = repair_json(text, budget.depth);
   if (!repaired) return std::nullopt;
   return read_strict(*repaired, budget);
-}
-
-void append_utf8(std::uint32_t code, std::string& out) {
-  const auto append = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
-  if (code < 0x80) {
-    append(code);
-  } else if (code < 0x800) {
-    append(0xC0 | (code >> 6));
-    append(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    append(0xE0 | (code >> 12));
-    append(0x80 | ((code >> 6) & 0x3F));
-    append(0x80 | (code & 0x3F));
-  } else {
-    append(0xF0 | (code >> 18));
-    append(0x80 | ((code >> 12) & 0x3F));
-    append(0x80 | ((code >> 6) & 0x3F));
-    append(0x80 | (code & 0x3F));
-  }
 }
 
 // The code point a reference stands for, "#39" or "quot"; 0 when it is none of those known here.

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 #include "scraper/page/tree.h"
 
 namespace placer {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 
 namespace placer {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 #include "scraper/page/plain_tree_builder.h"
 
 namespace placer {

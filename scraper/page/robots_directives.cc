@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 #include "scraper/page/timestamp.h"
 
 namespace placer {

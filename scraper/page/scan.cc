@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 #include "scraper/page/character_references.h"
 #include "scraper/page/octet_search.h"
 #include "scraper/page/tag_names.h"

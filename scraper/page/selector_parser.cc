@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 #include "scraper/page/selector_nth.h"
 #include "scraper/page/selector_text.h"
 

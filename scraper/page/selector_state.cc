@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 
 namespace placer {
 namespace {
@@ -35,9 +35,7 @@ bool is_word_of(std::string_view value, std::string_view wanted, bool ignore_cas
   return false;
 }
 
-bool is_one_of(std::string_view tag, std::initializer_list<std::string_view> tags) {
-  return std::ranges::find(tags, tag) != tags.end();
-}
+using ascii::is_one_of;
 
 std::string_view next_subtag(std::string_view& rest) {
   const std::size_t end = std::min(rest.find('-'), rest.size());

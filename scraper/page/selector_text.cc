@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
+#include "scraper/utf8.h"
 
 namespace placer {
 namespace {
@@ -23,28 +24,6 @@ std::optional<std::uint32_t> hex_digit(char c) {
   const char lower = ascii::lower(c);
   if (lower >= 'a' && lower <= 'f') return static_cast<std::uint32_t>(lower - 'a' + 10);
   return std::nullopt;
-}
-
-void append_utf8(std::uint32_t code, std::string& out) {
-  const auto put = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
-  const auto tail = [&](std::uint32_t shift) { put(0x80 | ((code >> shift) & 0x3F)); };
-  if (code == 0 || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) {
-    out += kReplacement;
-  } else if (code < 0x80) {
-    put(code);
-  } else if (code < 0x800) {
-    put(0xC0 | (code >> 6));
-    tail(0);
-  } else if (code < 0x10000) {
-    put(0xE0 | (code >> 12));
-    tail(6);
-    tail(0);
-  } else {
-    put(0xF0 | (code >> 18));
-    tail(12);
-    tail(6);
-    tail(0);
-  }
 }
 
 }  // namespace
@@ -123,7 +102,7 @@ void SelectorText::take_escape(std::string& out) {
   for (int digits = 0; digits < 6 && hex_digit(peek()); ++digits, ++position_) {
     code = code * 16 + *hex_digit(peek());
   }
-  append_utf8(code, out);
+  append_utf8(code != 0 && is_scalar_value(code) ? code : kReplacementCodePoint, out);
   if (peek() == '\r' && peek(1) == '\n') ++position_;
   if (!at_end() && ascii::is_space(peek())) ++position_;
 }

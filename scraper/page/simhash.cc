@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 #include "scraper/page/octet_search.h"
 
 namespace placer {

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 #include "scraper/page/sitemap_entries.h"
 #include "scraper/page/sitemap_text.h"
 #include "scraper/page/sitemap_xml.h"

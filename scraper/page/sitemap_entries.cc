@@ -3,8 +3,8 @@
 #include <optional>
 #include <utility>
 
+#include "scraper/ascii.h"
 #include "scraper/frontier/key.h"
-#include "scraper/page/ascii.h"
 
 namespace placer {
 

@@ -8,7 +8,7 @@
 #include <initializer_list>
 #include <new>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 #include "scraper/page/timestamp.h"
 
 namespace placer {

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <chrono>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 
 namespace placer {
 namespace {

@@ -1,6 +1,6 @@
 #include "scraper/page/tree_index.h"
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 
 namespace placer {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 
 namespace placer {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "scraper/ascii.h"
 #include "scraper/place/country.h"
 #include "scraper/place/postcode.h"
 #include "scraper/place/region_names.h"
@@ -21,9 +22,9 @@ struct Range {
   std::size_t end = 0;
 };
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+using ascii::is_digit;
+using ascii::is_lower;
+using ascii::is_upper;
 
 // Bytes of the separator that ends at `end`; 0: none does. Bullets and spaced dashes count.
 std::size_t separator_before(std::string_view text, std::size_t end) {

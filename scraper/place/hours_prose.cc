@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "scraper/ascii.h"
 #include "scraper/place/hours_tokens.h"
 #include "scraper/place/text.h"
 #include "scraper/place/week.h"
@@ -20,11 +21,11 @@ constexpr int kMostTrims = 8;
 constexpr std::size_t kMostTokens = 150;  // of one mention
 constexpr int kMostReadings = 600;        // of one text
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using ascii::is_digit;
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
 }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+using ascii::is_lower;
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 // Can a time of day, or "24/7", begin at the digit at `at`?

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "scraper/ascii.h"
 #include "scraper/place/text.h"
 #include "scraper/place/week.h"
 
@@ -71,8 +72,8 @@ constexpr Phrase kPhrases[] = {
 constexpr std::string_view kDashes[] = {"‐", "‑", "‒", "–", "—", "―", "−", "～", "→"};
 constexpr std::string_view kBullets[] = {"·", "•", "●", "▪"};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+using ascii::is_digit;
+using ascii::is_lower;
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
 }

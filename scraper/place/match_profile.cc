@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "scraper/ascii.h"
 #include "scraper/frontier/url.h"
 #include "scraper/place/match.h"
 #include "scraper/place/match_words.h"
@@ -15,8 +16,8 @@ constexpr std::size_t kMaxPhones = 4;
 constexpr double kGenericWeight = 0.4;
 constexpr double kSmallWeight = 0.1;  // of joining words and of the place's own town
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+using ascii::is_digit;
+using ascii::is_letter;
 
 std::vector<std::string> folded_words(std::string_view text) {
   std::vector<std::string> words;
@@ -58,7 +59,7 @@ bool read_house_number(std::string_view word, StreetParts& out) {
     out.high = high;
   } else {
     for (const char c : rest) {
-      if (is_alpha(c) || is_digit(c)) out.suffix += lower_ascii(std::string_view(&c, 1));
+      if (is_letter(c) || is_digit(c)) out.suffix += lower_ascii(std::string_view(&c, 1));
     }
   }
   return true;
@@ -72,7 +73,7 @@ void take_house_number(std::vector<std::string_view>& words, StreetParts& out) {
     return;
   }
   const std::string_view last = words.back();
-  const bool letter = last.size() == 1 && is_alpha(last[0]) && words.size() > 2;
+  const bool letter = last.size() == 1 && is_letter(last[0]) && words.size() > 2;
   if (letter && is_digit(words[words.size() - 2].front()) &&
       read_house_number(words[words.size() - 2], out)) {
     out.suffix = lower_ascii(last);

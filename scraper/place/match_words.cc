@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "scraper/ascii.h"
+
 namespace placer {
 namespace {
 
@@ -85,7 +87,7 @@ std::string_view form_of(const Pair (&table)[N], std::string_view word) {
   return found == std::end(table) ? std::string_view{} : found->form;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using ascii::is_digit;
 bool any_digit(std::string_view word) { return std::any_of(word.begin(), word.end(), is_digit); }
 
 constexpr std::size_t kCompared = 64;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "scraper/ascii.h"
 #include "scraper/place/phone.h"
 #include "scraper/place/text.h"
 
@@ -15,8 +16,8 @@ constexpr std::size_t kMostDigits = 15;
 constexpr std::size_t kMostSigns = 16;   // bytes, at least, of signs before a number's first digit
 constexpr std::size_t kLabelReach = 30;  // bytes before a number in which its label stands
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+using ascii::is_digit;
+using ascii::is_upper;
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || is_upper(c) || static_cast<unsigned char>(c) >= 0x80;
 }

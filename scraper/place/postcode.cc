@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 
+#include "scraper/ascii.h"
 #include "scraper/place/text.h"
 
 namespace placer {
@@ -89,10 +90,10 @@ constexpr Form kForms[] = {
     {"KR", "99999", kAfterCity},
 };
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
+using ascii::is_digit;
+using ascii::is_upper;
 bool is_word(char c) {
-  return is_digit(c) || is_capital(c) || (c >= 'a' && c <= 'z') ||
+  return is_digit(c) || is_upper(c) || (c >= 'a' && c <= 'z') ||
          static_cast<unsigned char>(c) >= 0x80;
 }
 
@@ -101,9 +102,9 @@ bool fits(char form, char c) {
     case '9':
       return is_digit(c);
     case 'A':
-      return is_capital(c);
+      return is_upper(c);
     case 'X':
-      return is_capital(c) || is_digit(c);
+      return is_upper(c) || is_digit(c);
     case 'W':
       return is_digit(c) || c == 'W';
     default:
@@ -238,7 +239,7 @@ std::vector<Postcode> find_postcodes(std::string_view text, std::string_view cou
       at = std::max(at, digit < 2 ? 0 : digit - 2);  // "W1J", "IP1": two letters at most before it
     }
     const char c = text[at];
-    if (!is_digit(c) && !(is_capital(c) && at + 2 < text.size() &&
+    if (!is_digit(c) && !(is_upper(c) && at + 2 < text.size() &&
                           (is_digit(text[at + 1]) || is_digit(text[at + 2])))) {
       continue;
     }

@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 
+#include "scraper/utf8.h"
+
 namespace placer {
 namespace {
 
@@ -87,26 +89,6 @@ std::optional<char32_t> numbered(std::string_view digits) {
 }
 
 }  // namespace
-
-void append_utf8(char32_t character, std::string& out) {
-  const auto c = static_cast<std::uint32_t>(character);
-  const auto byte = [&out](std::uint32_t value) { out += static_cast<char>(value); };
-  if (c < 0x80) {
-    byte(c);
-  } else if (c < 0x800) {
-    byte(0xC0 | (c >> 6));
-    byte(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    byte(0xE0 | (c >> 12));
-    byte(0x80 | ((c >> 6) & 0x3F));
-    byte(0x80 | (c & 0x3F));
-  } else {
-    byte(0xF0 | (c >> 18));
-    byte(0x80 | ((c >> 12) & 0x3F));
-    byte(0x80 | ((c >> 6) & 0x3F));
-    byte(0x80 | (c & 0x3F));
-  }
-}
 
 std::string decode_references(std::string_view text) {
   std::string out;

@@ -12,7 +12,4 @@ namespace placer {
 // References that name no character stay as they are.
 std::string decode_references(std::string_view text);
 
-// REQUIRES a Unicode scalar value.
-void append_utf8(char32_t character, std::string& out);
-
 }  // namespace placer

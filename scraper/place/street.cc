@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "scraper/ascii.h"
 #include "scraper/place/address.h"
 #include "scraper/place/text.h"
 
@@ -40,8 +41,8 @@ bool contains(const std::string_view (&table)[N], std::string_view word) {
   return std::find(std::begin(table), std::end(table), word) != std::end(table);
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+using ascii::is_digit;
+using ascii::is_letter;
 
 std::string bare(std::string_view word) {  // lower case, without punctuation around it
   while (!word.empty() && (word.back() == '.' || word.back() == ',')) word.remove_suffix(1);
@@ -58,8 +59,8 @@ bool is_number(std::string_view word) {
     if (is_digit(c)) {
       if (letters > 0 && !joined) return false;
       joined = false;
-    } else if (is_alpha(c)) {
-      if (++letters > 2 || (i > 0 && is_alpha(word[i - 1]))) return false;
+    } else if (is_letter(c)) {
+      if (++letters > 2 || (i > 0 && is_letter(word[i - 1]))) return false;
       joined = false;
     } else if ((c == '-' || c == '/') && !joined) {
       joined = true;
@@ -128,9 +129,9 @@ bool try_number_first(std::string_view line, std::string_view country, StreetLin
   const auto words = words_of(rest);
   // "5th Avenue" may follow; "1/2 Main St" or a second number may not.
   const bool ordinal = words[0].size() > 2 && is_digit(words[0].front()) &&
-                       is_alpha(words[0].back()) && is_alpha(words[0][words[0].size() - 2]);
+                       is_letter(words[0].back()) && is_letter(words[0][words[0].size() - 2]);
   if (any_digit(words[0]) && !ordinal) return false;
-  if (!is_alpha(words[0].front()) && !ordinal && static_cast<unsigned char>(words[0][0]) < 0x80) {
+  if (!is_letter(words[0].front()) && !ordinal && static_cast<unsigned char>(words[0][0]) < 0x80) {
     return false;
   }
   if (!number_first(rest, country)) return false;
@@ -144,7 +145,7 @@ bool try_number_last(std::string_view line, std::string_view country, StreetLine
   if (words.size() < 2) return false;
   std::size_t count = 1;  // words that make up the number
   const auto is_suffix = [](std::string_view word) {
-    return (word.size() == 1 && is_alpha(word[0])) || lower_ascii(word) == "bis";
+    return (word.size() == 1 && is_letter(word[0])) || lower_ascii(word) == "bis";
   };
   if (words.size() >= 4 && is_number(words.back()) && words[words.size() - 2] == "-" &&
       is_number(words[words.size() - 3])) {

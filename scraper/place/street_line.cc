@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "scraper/ascii.h"
 #include "scraper/place/text.h"
 
 namespace placer {
@@ -65,9 +66,9 @@ bool contains(const std::string_view (&table)[N], std::string_view word) {
   return std::find(std::begin(table), std::end(table), word) != std::end(table);
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+using ascii::is_digit;
+using ascii::is_lower;
+using ascii::is_upper;
 
 std::string bare(std::string_view word) {
   while (!word.empty() &&

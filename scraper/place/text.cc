@@ -9,7 +9,9 @@
 #include <array>
 #include <charconv>
 
+#include "scraper/ascii.h"
 #include "scraper/place/references.h"
+#include "scraper/utf8.h"
 
 namespace placer {
 namespace {
@@ -69,7 +71,7 @@ bool is_invisible(char32_t c) {
 
 bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using ascii::is_digit;
 bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 bool is_ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 

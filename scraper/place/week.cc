@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "scraper/ascii.h"
 #include "scraper/place/text.h"
 
 namespace placer {
@@ -16,7 +17,7 @@ constexpr std::string_view kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun"
 constexpr std::size_t kMaxNotes = 20;
 constexpr std::size_t kMaxSpans = 20;  // of one day
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using ascii::is_digit;
 
 int number_at(std::string_view text, std::size_t at, std::size_t length) {
   if (at + length > text.size()) return -1;

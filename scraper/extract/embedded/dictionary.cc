@@ -7,7 +7,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 #include "scraper/page/json_text.h"
 
 namespace placer {

@@ -5,7 +5,7 @@
 #include <iterator>
 #include <optional>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 
 namespace placer {
 namespace {

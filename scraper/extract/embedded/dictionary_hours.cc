@@ -4,8 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "scraper/ascii.h"
 #include "scraper/extract/embedded/dictionary_day.h"
-#include "scraper/page/ascii.h"
 #include "scraper/page/json_text.h"
 
 namespace placer {

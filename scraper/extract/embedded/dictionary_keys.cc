@@ -5,7 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 
 namespace placer {
 namespace {

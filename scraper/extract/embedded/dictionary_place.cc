@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "scraper/ascii.h"
 #include "scraper/extract/embedded/dictionary_hours.h"
 #include "scraper/extract/embedded/dictionary_values.h"
 #include "scraper/extract/schema/types.h"
-#include "scraper/page/ascii.h"
 
 namespace placer {
 namespace {

@@ -5,9 +5,9 @@
 #include <optional>
 #include <utility>
 
+#include "scraper/ascii.h"
 #include "scraper/extract/embedded/dictionary.h"
 #include "scraper/extract/embedded/script.h"
-#include "scraper/page/ascii.h"
 #include "scraper/page/json_text.h"
 
 namespace placer {

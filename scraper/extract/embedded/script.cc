@@ -7,7 +7,8 @@
 #include <optional>
 #include <utility>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
+#include "scraper/utf8.h"
 
 namespace placer {
 namespace {
@@ -22,24 +23,8 @@ bool is_name_char(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
-void append_utf8(std::uint32_t code, std::string& out) {
-  const auto put = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
-  if (code >= 0xD800 && code <= 0xDFFF) code = 0xFFFD;
-  if (code < 0x80) {
-    put(code);
-  } else if (code < 0x800) {
-    put(0xC0 | code >> 6);
-    put(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    put(0xE0 | code >> 12);
-    put(0x80 | (code >> 6 & 0x3F));
-    put(0x80 | (code & 0x3F));
-  } else {
-    put(0xF0 | code >> 18);
-    put(0x80 | (code >> 12 & 0x3F));
-    put(0x80 | (code >> 6 & 0x3F));
-    put(0x80 | (code & 0x3F));
-  }
+void append_scalar(std::uint32_t code, std::string& out) {
+  append_utf8(is_scalar_value(code) ? code : kReplacementCodePoint, out);
 }
 
 std::optional<std::uint32_t> hex_at(std::string_view source, std::size_t at, std::size_t digits) {
@@ -68,12 +53,12 @@ void append_escape(std::string_view source, std::size_t& at, std::string& out) {
   } else if (c == 'x') {
     const auto code = hex_at(source, at, 2);
     if (code) at += 2;
-    append_utf8(code.value_or('x'), out);
+    append_scalar(code.value_or('x'), out);
   } else if (c == 'u' && at < source.size() && source[at] == '{') {
     const std::size_t end = std::min(source.find('}', at), source.size());
     const auto code = hex_at(source, at + 1, std::min<std::size_t>(end - at - 1, 6));
     at = std::min(end + 1, source.size());
-    append_utf8(code && *code <= 0x10FFFF ? *code : 0xFFFD, out);
+    append_scalar(code.value_or(kReplacementCodePoint), out);
   } else if (c == 'u') {
     auto code = hex_at(source, at, 4);
     if (code) at += 4;
@@ -85,7 +70,7 @@ void append_escape(std::string_view source, std::size_t& at, std::string& out) {
         at += 6;
       }
     }
-    append_utf8(code.value_or('u'), out);
+    append_scalar(code.value_or('u'), out);
   } else if (c != '\n') {  // a backslash at the end of a line joins it with the next
     out += c;
   }

@@ -7,8 +7,8 @@
 #include <map>
 #include <memory>
 
+#include "scraper/ascii.h"
 #include "scraper/extract/locator/mark_search.h"
-#include "scraper/page/ascii.h"
 
 namespace placer {
 namespace {

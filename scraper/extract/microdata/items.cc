@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "scraper/ascii.h"
+
 namespace placer {
 namespace {
 
@@ -31,9 +33,7 @@ std::vector<std::string> tokens_of(std::string_view text) {
   return tokens;
 }
 
-bool is_one_of(std::string_view tag, std::initializer_list<std::string_view> tags) {
-  return std::ranges::find(tags, tag) != tags.end();
-}
+using ascii::is_one_of;
 
 // Does an absolute URL stand here (RFC 3986, section 3.1)? Empty references are left as they are,
 // too.

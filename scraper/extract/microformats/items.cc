@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "scraper/ascii.h"
 #include "scraper/extract/microformats/values.h"
-#include "scraper/page/ascii.h"
 
 namespace placer {
 namespace {

@@ -4,12 +4,12 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "scraper/ascii.h"
+
 namespace placer {
 namespace {
 
-bool is_one_of(std::string_view tag, std::initializer_list<std::string_view> tags) {
-  return std::ranges::find(tags, tag) != tags.end();
-}
+using ascii::is_one_of;
 
 bool is_void(Node element) {
   return is_one_of(element.tag(), {"area", "base", "br", "col", "embed", "hr", "img", "input",

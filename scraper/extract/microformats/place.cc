@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "scraper/ascii.h"
 #include "scraper/extract/microformats/contact.h"
-#include "scraper/page/ascii.h"
 
 namespace placer {
 namespace {
@@ -22,9 +22,7 @@ constexpr std::size_t kMostValues = 16;   // of one property
 constexpr std::size_t kLongest = 4000;    // bytes of one value
 constexpr std::size_t kMostNested = 100;  // items within an item that are looked at
 
-bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
-  return std::ranges::find(names, name) != names.end();
-}
+using ascii::is_one_of;
 
 std::string_view cut(std::string_view text) {
   std::size_t size = std::min(text.size(), kLongest);

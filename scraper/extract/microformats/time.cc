@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 
 namespace placer {
 namespace {

@@ -5,18 +5,16 @@
 #include <iterator>
 #include <utility>
 
+#include "scraper/ascii.h"
 #include "scraper/extract/microformats/markup.h"
 #include "scraper/extract/microformats/time.h"
-#include "scraper/page/ascii.h"
 
 namespace placer {
 namespace {
 
 constexpr std::size_t kResolveWork = 64;  // to make a reference absolute
 
-bool is_one_of(std::string_view tag, std::initializer_list<std::string_view> tags) {
-  return std::ranges::find(tags, tag) != tags.end();
-}
+using ascii::is_one_of;
 
 // The attribute's value, when the element is one of `tags` and has it.
 std::optional<std::string_view> attribute_of(Node element,

@@ -5,11 +5,11 @@
 #include <string>
 #include <utility>
 
+#include "scraper/ascii.h"
 #include "scraper/extract/opengraph/metas.h"
 #include "scraper/extract/opengraph/place.h"
 #include "scraper/extract/rdfa/names.h"
 #include "scraper/extract/schema/places.h"
-#include "scraper/page/ascii.h"
 
 namespace placer {
 namespace {

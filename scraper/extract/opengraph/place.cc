@@ -11,10 +11,10 @@
 #include <string_view>
 #include <utility>
 
+#include "scraper/ascii.h"
 #include "scraper/extract/opengraph/title.h"
 #include "scraper/extract/schema/types.h"
 #include "scraper/frontier/url.h"
-#include "scraper/page/ascii.h"
 
 namespace placer {
 namespace {

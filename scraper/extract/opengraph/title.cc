@@ -4,7 +4,7 @@
 #include <iterator>
 #include <string>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 
 namespace placer {
 namespace {

@@ -8,10 +8,10 @@
 #include <unordered_set>
 #include <utility>
 
+#include "scraper/ascii.h"
 #include "scraper/extract/rdfa/attributes.h"
 #include "scraper/extract/rdfa/markup.h"
 #include "scraper/extract/rdfa/schema.h"
-#include "scraper/page/ascii.h"
 
 namespace placer {
 namespace {

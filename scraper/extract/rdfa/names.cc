@@ -5,7 +5,7 @@
 #include <map>
 #include <span>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 
 namespace placer {
 namespace {

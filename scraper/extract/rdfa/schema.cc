@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "scraper/ascii.h"
 #include "scraper/extract/schema/types.h"
 
 namespace placer {
@@ -121,9 +122,7 @@ std::string_view synonym(std::string_view iri) {
   return {};
 }
 
-bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
-  return std::ranges::find(names, name) != names.end();
-}
+using ascii::is_one_of;
 
 // Properties that point to pages: what those describe has its own place.
 bool is_link(std::string_view property) {

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <utility>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 
 namespace placer {
 namespace {

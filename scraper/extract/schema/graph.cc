@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <unordered_set>
 
+#include "scraper/ascii.h"
 #include "scraper/extract/schema/node.h"
 #include "scraper/extract/schema/types.h"
 
@@ -34,9 +35,7 @@ Kind kind_of_node(const json& node) {
   return kind;
 }
 
-bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
-  return std::ranges::find(names, name) != names.end();
-}
+using ascii::is_one_of;
 
 // Properties whose value stands as much on its own as the node that has it.
 bool passes_on(std::string_view property) {

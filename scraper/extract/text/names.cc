@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "scraper/ascii.h"
 #include "scraper/frontier/url.h"
 #include "scraper/place/text.h"
 
@@ -93,7 +94,7 @@ constexpr std::string_view kGeneric[] = {"home",
                                          "welkom",
                                          "all rights reserved"};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using ascii::is_digit;
 
 bool is_generic(const std::string& name) {
   return name.empty() ||

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "scraper/ascii.h"
 #include "scraper/frontier/url.h"
-#include "scraper/page/ascii.h"
 #include "scraper/place/contact.h"
 
 namespace placer {

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <vector>
 
-#include "scraper/page/ascii.h"
+#include "scraper/ascii.h"
 
 namespace placer {
 namespace {

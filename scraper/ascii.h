@@ -1,7 +1,8 @@
-// ASCII in the terms of the HTML standard (section 2.3), for this station.
+// ASCII in the terms of the HTML standard (section 2.3) and of WHATWG Infra (section 4.5).
 #pragma once
 
 #include <algorithm>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,11 @@ constexpr bool is_space(char c) {
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+
+constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+
+constexpr bool is_letter(char c) { return is_lower(c) || is_upper(c); }
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
@@ -34,6 +39,10 @@ constexpr std::string_view trim(std::string_view text) {
 constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return lower(x) == lower(y); });
+}
+
+constexpr bool is_one_of(std::string_view text, std::initializer_list<std::string_view> texts) {
+  return std::find(texts.begin(), texts.end(), text) != texts.end();
 }
 
 // Cuts the next piece off the front of `rest`, up to one of `separators`, and trims it.
