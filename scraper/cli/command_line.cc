@@ -56,8 +56,8 @@ std::string unknown_option(const std::vector<std::string>& names, const char* co
 }
 
 std::vector<std::string> option_names(const Command& command) {
-  std::vector<std::string> names{"-h", "--help"};
-  for (const Taken& taken : command.taken()) {
+  std::vector<std::string> names;
+  for (const Taken& taken : all_taken(command)) {
     names.insert(names.end(), taken.names.begin(), taken.names.end());
   }
   return names;

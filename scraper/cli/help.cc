@@ -32,6 +32,13 @@ std::string wrapped(std::string_view text, std::size_t column, std::size_t inden
   return out + "\n";
 }
 
+Taken help_flag() {
+  Taken taken;
+  taken.names = {"-h", "--help"};
+  taken.text = "This help";
+  return taken;
+}
+
 struct Row {
   std::string heading;
   std::string text;
@@ -69,13 +76,6 @@ std::vector<const Command*> listed(const std::vector<Command>& commands) {
     if (!command.group().empty()) out.push_back(&command);
   }
   return out;
-}
-
-Taken help_flag() {
-  Taken taken;
-  taken.names = {"-h", "--help"};
-  taken.text = "This help";
-  return taken;
 }
 
 std::vector<Taken> all_taken(const Command& command) {

@@ -19,9 +19,7 @@ std::string unknown_command(const std::vector<Command>& commands, const std::str
 // The commands that are for people.
 std::vector<const Command*> listed(const std::vector<Command>& commands);
 
-// What all commands take: -h.
-Taken help_flag();
-// Arguments first, then --help and the options.
+// Arguments first, then --help, which all commands take, and the options.
 std::vector<Taken> all_taken(const Command& command);
 
 // "placer export [OPTION]... DB"

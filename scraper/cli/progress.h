@@ -28,7 +28,7 @@ class RunReporter {
   // `live`: somebody watches; only for terminals.
   RunReporter(std::string job, LogFormat log, bool live, bool quiet, std::FILE* out);
 
-  // Shows the run live (live_display.h) when somebody watches and nothing is logged there. `stop`
+  // Shows the run live (live/display.h) when somebody watches and nothing is logged there. `stop`
   // must outlive the reporter.
   void show_live(const std::atomic<Stop>& stop);
 
