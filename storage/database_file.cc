@@ -184,7 +184,7 @@ Result<std::unique_ptr<Database>> open_for_writing(const StorageOptions& options
 Result<std::unique_ptr<Database>> open_for_reading(const std::string& path) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) {
-    return fail(ErrorCode::kStorage, path + ": no such database");
+    return fail(ErrorCode::kStorage, path + ": no such database; 'placer run' writes one");
   }
   auto look = look_at(path, false);
   if (!look) return tl::unexpected(look.error());

@@ -294,7 +294,7 @@ TEST(CommandLineTest, TakesWordsAndOptionsInAnyOrder) {
     arguments.insert(arguments.begin(), PLACER_BINARY);
     const ProgramResult result = run_program(arguments, folder.path());
     EXPECT_EQ(result.status, 3);
-    EXPECT_EQ(result.err, "placer: x.db: no such database\n");
+    EXPECT_EQ(result.err, "placer: x.db: no such database; 'placer run' writes one\n");
   }
 }
 
